@@ -1,0 +1,35 @@
+// Tests are transformed, not type-checked (that is `npm run check`). `quick` is what `npm test` runs.
+const project = {
+  testEnvironment: 'node',
+  transform: {
+    '\\.(ts|js|mjs)$': [
+      '@swc/jest',
+      {
+        jsc: { target: 'es2023', parser: { syntax: 'typescript' } },
+        module: { type: 'commonjs' },
+      },
+    ],
+  },
+  // Packages that ship as ES modules only are transformed along with our own code.
+  transformIgnorePatterns: ['/node_modules/(?!(jose|fauxqs)/)'],
+};
+
+export default {
+  projects: [
+    {
+      ...project,
+      displayName: 'quick',
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testPathIgnorePatterns: [
+        '\\.full\\.test\\.ts$',
+        '\\.aws\\.test\\.ts$',
+        '\\.e2e\\.test\\.ts$',
+      ],
+    },
+    {
+      ...project,
+      displayName: 'full',
+      testMatch: ['<rootDir>/test/**/*.full.test.ts', '<rootDir>/test/**/*.e2e.test.ts'],
+    },
+  ],
+};
