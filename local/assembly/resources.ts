@@ -28,9 +28,12 @@ export interface FunctionResource {
   readonly handler: string;
   /** The unpacked asset of the cloud assembly. */
   readonly codeDirectory: string;
+  /** 3 by default. */
   readonly timeoutSeconds: number;
+  /** 128 by default. */
   readonly memoryMegabytes: number;
   readonly reservedConcurrency?: number;
+  /** The template's own variables only, resolved, with addresses as on AWS (see `QueueResource.url`). */
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -48,6 +51,11 @@ export interface QueueResource {
   readonly logicalId: string;
   readonly name: string;
   readonly arn: string;
+  /**
+   * As on AWS: `https://sqs.{region}.amazonaws.com/{account}/{name}`. The template's values hold this form,
+   * whatever port the local endpoint gets; what a function is given in its environment is
+   * `{endpoint}/{account}/{name}`, so the endpoint should know a queue by the path, not by the host.
+   */
   readonly url: string;
   readonly fifo: boolean;
   /** As `CreateQueue` takes them: `VisibilityTimeout`, `RedrivePolicy` (JSON), `FifoQueue` … */
