@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { LIMITS } from './limits.ts';
+
+/** The fields that several messages share. */
+
+/** Who: the `sub` claim of the token (OpenID Connect: at most 255 ASCII characters). */
+export const userId = z.string().regex(/^[\x21-\x7e]{1,255}$/);
+
+/** Made by the server: `d_…` for a direct conversation, `g_…` for a group. */
+export const conversationId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
+
+/** Chosen by the client, new for each message: sending again with the same one is safe. */
+export const localId = z.string().regex(/^[\x21-\x7e]{1,64}$/);
+
+/** A client's own mark on a request, echoed in its answer. */
+export const requestId = z.string().regex(/^[\x21-\x7e]{1,64}$/);
+
+/** A place in a conversation's log: 1, 2, 3 … */
+export const seq = z.int().positive();
+
+/** How far a log is held: a seq, or 0 for nothing yet. */
+export const cursorSeq = z.int().nonnegative();
+
+/** Which history a seq belongs to. Another epoch means: drop what you hold and load anew. */
+export const epoch = z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/);
+
+/** Names one message for good. */
+export const serverId = z.string().regex(/^[A-Za-z0-9_.-]{1,96}$/);
+
+/** Server time in milliseconds since 1970. */
+export const timestamp = z.int().nonnegative();
+
+/** A media type; what it means is between the clients. */
+export const contentType = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9.+-]{0,63}\/[a-z0-9][a-z0-9.+-]{0,63}$/);
+
+/** A group's name. */
+export const name = z.string().trim().min(1).max(LIMITS.nameLength).refine(noControlCharacters);
+
+/** Owner, admin or member of a conversation. */
+export const role = z.enum(['owner', 'admin', 'member']);
+export type Role = z.infer<typeof role>;
+
+/** How far a client holds a conversation, and of which history. */
+export const cursor = z.strictObject({ seq: cursorSeq, epoch: epoch.optional() });
+export type Cursor = z.infer<typeof cursor>;
+
+/** A conversation's last number. */
+export const headOnWire = z.strictObject({ seq: cursorSeq, epoch });
+
+function noControlCharacters(text: string): boolean {
+  return !/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(text);
+}

@@ -1,0 +1,35 @@
+/** Sizes of the wire. Bytes are UTF-8 bytes; what is measured as JSON counts its escapes. */
+export const LIMITS = {
+  /** API Gateway closes a connection with 1009 for a larger frame; no frame of ours is larger either. */
+  frameBytes: 32_768,
+  /** A message's content, as JSON: what is left of a frame holds the rest of the event. */
+  contentBytes: 16_384,
+  /** How deep a frame may nest. */
+  frameDepth: 6,
+  /** A group's name, in UTF-16 units. */
+  nameLength: 100,
+  /** Members of a group, its creator included. */
+  groupMembers: 1_000,
+  /** Events a page of history or sync. */
+  pageEvents: 100,
+  defaultPageEvents: 50,
+  /** Conversations a page of `list_conversations`. */
+  pageConversations: 50,
+  defaultPageConversations: 20,
+  /** Conversations in one `sync`. */
+  syncConversations: 50,
+  /** Conversations in one `ping`. */
+  pingConversations: 10,
+  /** Unread is exact up to 99; this value stands for "99+". */
+  unreadMany: 100,
+} as const;
+
+/** Heartbeats, in milliseconds (DESIGN: presence is a lease of twice the announced interval). */
+export const HEARTBEAT = {
+  shortest: 10_000,
+  /** While a conversation is on the screen. */
+  foreground: 60_000,
+  /** Otherwise, and for a client that announces nothing. Under API Gateway's idle limit of 10 minutes. */
+  default: 240_000,
+  longest: 540_000,
+} as const;

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import {
+  contentType,
+  conversationId,
+  epoch,
+  localId,
+  requestId,
+  seq,
+  serverId,
+  timestamp,
+  userId,
+} from './fields.ts';
+import { LIMITS } from './limits.ts';
+
+/** PROTOCOL §send_message: a message into a conversation. Safe to send again with the same `localId`. */
+export const sendMessage = z.strictObject({
+  type: z.literal('send_message'),
+  requestId: requestId.optional(),
+  localId,
+  conversationId,
+  /** At most {@link LIMITS.contentBytes} as JSON. */
+  content: z.string().min(1).max(LIMITS.contentBytes),
+  /** `text/plain` if absent. */
+  contentType: contentType.optional(),
+  /** The `serverId` of the message that this one answers. */
+  replyTo: serverId.optional(),
+});
+export type SendMessage = z.infer<typeof sendMessage>;
+
+/** The message is durably stored, with this place in the conversation. */
+export const ack = z.strictObject({
+  type: z.literal('ack'),
+  requestId: requestId.optional(),
+  localId,
+  conversationId,
+  serverId,
+  seq,
+  epoch,
+  timestamp,
+});
+export type Ack = z.infer<typeof ack>;
+
+/** The event: what the other members, and the sender's other devices, get. */
+export const message = z.strictObject({
+  type: z.literal('message'),
+  conversationId,
+  serverId,
+  seq,
+  epoch,
+  senderId: userId,
+  localId,
+  content: z.string(),
+  contentType,
+  replyTo: serverId.optional(),
+  timestamp,
+});
+export type Message = z.infer<typeof message>;

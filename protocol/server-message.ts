@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { closing } from './closing.ts';
+import { conversationEvent, events } from './conversation-event.ts';
+import { conversation } from './create-conversation.ts';
+import { error } from './errors.ts';
+import { conversations } from './list-conversations.ts';
+import { messages } from './list-messages.ts';
+import { pong } from './ping.ts';
+import { ack } from './send-message.ts';
+import { synced } from './sync.ts';
+
+/** The answers: each to one request, and to nobody else. */
+export const answer = z.discriminatedUnion('type', [
+  ack,
+  conversation,
+  conversations,
+  messages,
+  synced,
+  pong,
+  error,
+]);
+export type Answer = z.infer<typeof answer>;
+
+/** Everything a server can say: answers, and what comes unasked. */
+export const serverMessage = z.union([answer, conversationEvent, events, closing]);
+export type ServerMessage = z.infer<typeof serverMessage>;

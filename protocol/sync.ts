@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { conversationEvent } from './conversation-event.ts';
+import { conversationId, cursor, cursorSeq, epoch, requestId } from './fields.ts';
+import { LIMITS } from './limits.ts';
+
+/** PROTOCOL §sync: what came after what I hold? */
+export const sync = z.strictObject({
+  type: z.literal('sync'),
+  requestId: requestId.optional(),
+  /** What is held of each conversation: at most 50. */
+  conversations: z
+    .record(conversationId, cursor)
+    .refine((held) => Object.keys(held).length <= LIMITS.syncConversations, {
+      error: `at most ${LIMITS.syncConversations} conversations`,
+    }),
+});
+export type Sync = z.infer<typeof sync>;
+
+/** What came after: append it. */
+const continued = z.strictObject({
+  conversationId,
+  epoch,
+  events: z.array(conversationEvent),
+  /** The conversation's last number (to an ex-member: the one its stay ended with). */
+  seq: cursorSeq,
+  /** The events reach that number. */
+  complete: z.boolean(),
+});
+
+/** Continuity can't be proven: drop what you hold of it and load it anew. */
+const reset = z.strictObject({ conversationId, reset: z.literal(true), epoch, seq: cursorSeq });
+
+/** It does not exist, or you are no member. */
+const notFound = z.strictObject({ conversationId, error: z.literal('not_found') });
+
+/** The answer. Conversations that have not moved are left out. */
+export const synced = z.strictObject({
+  type: z.literal('synced'),
+  requestId: requestId.optional(),
+  conversations: z.array(z.union([continued, reset, notFound])),
+  /** False: ask again with the new cursors (after a second, if this answer brought nothing). */
+  complete: z.boolean(),
+});
+export type SyncedConversation = z.infer<typeof synced>['conversations'][number];
