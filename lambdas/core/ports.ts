@@ -1,0 +1,341 @@
+/**
+ * What the chat needs of the world. One method is one AWS call, so a kill between two calls of a port is
+ * a kill between two AWS calls. The rows are what the two tables hold, without their keys.
+ *
+ * Every method may throw {@link Unavailable}: the call failed or its outcome is unknown. A write that
+ * threw may have happened.
+ */
+import type { Role } from '../../protocol/fields.ts';
+
+/** Throttled, timed out, or failed on the other side: the call may or may not have had its effect. */
+export class Unavailable extends Error {
+  override readonly name = 'Unavailable';
+}
+
+// ── Rows of the Conversations table ──────────────────────────────────────────────────────────────
+
+/** The sequencer of one conversation (`HEAD`). Stays under 1 KB. */
+export interface Head {
+  readonly conversationId: string;
+  readonly kind: 'direct' | 'group';
+  /** A group's name. */
+  readonly name?: string;
+  /** The last number taken. */
+  readonly seq: number;
+  /** When it was taken, in milliseconds. */
+  readonly takenAt: number;
+  /** Nothing may be appended any more. */
+  readonly closed: boolean;
+  /** Users being removed, and until when (milliseconds) they get no number. */
+  readonly leaving: Readonly<Record<string, number>>;
+  /** Random at creation: which history this is. */
+  readonly epoch: string;
+  /** Everything up to here has been delivered. */
+  readonly fanOutSeq: number;
+  /** Whether a member sees what was there before it joined. */
+  readonly history: 'all' | 'since_join';
+  /** The hash of what the creation asked for, so that a repeated one can be told from another. */
+  readonly creation: string;
+}
+
+/** One stay in a conversation: the numbers from `joined` to `left`, both included. */
+export interface Stay {
+  readonly joined: number;
+  readonly left?: number;
+}
+
+/** `MEMBER#user`: never deleted, so that a former member can be told what it was entitled to. */
+export interface Member {
+  readonly conversationId: string;
+  readonly userId: string;
+  readonly role: Role;
+  readonly stays: readonly Stay[];
+  /** The last event that changed this row. */
+  readonly lastSeq: number;
+  /** How far the user has read by its own word. */
+  readonly readSeq: number;
+  readonly deliveredSeq: number;
+  /** Milliseconds. */
+  readonly mutedUntil?: number;
+}
+
+interface EventBase {
+  readonly conversationId: string;
+  readonly seq: number;
+  /** Milliseconds. */
+  readonly timestamp: number;
+}
+
+/** What of an event says who made it, and in which history. */
+interface AuthoredEvent extends EventBase {
+  readonly senderId: string;
+  /** The head's epoch. */
+  readonly epoch: string;
+  /** The stack's generation when it was written. */
+  readonly generation: number;
+}
+
+export interface MessageEvent extends AuthoredEvent {
+  readonly type: 'message';
+  readonly localId: string;
+  readonly content: string;
+  readonly contentType: string;
+  readonly replyTo?: string;
+  /** The connection it came from, which gets the ack instead of the event. */
+  readonly connectionId: string;
+}
+
+export interface ConversationCreatedEvent extends AuthoredEvent {
+  readonly type: 'conversation_created';
+  readonly kind: 'direct' | 'group';
+  readonly name?: string;
+  readonly members: readonly string[];
+}
+
+export interface MembersAddedEvent extends AuthoredEvent {
+  readonly type: 'members_added';
+  readonly members: readonly string[];
+}
+
+/** A number whose holder gave it up or died. */
+export interface VoidEvent extends EventBase {
+  readonly type: 'void';
+}
+
+/** `EVENT#seq`: written once. */
+export type EventRow = MessageEvent | ConversationCreatedEvent | MembersAddedEvent | VoidEvent;
+
+/** `LOCAL#localId` of (conversation, sender): what became of a `localId`. */
+export interface LocalRow {
+  readonly conversationId: string;
+  readonly senderId: string;
+  readonly localId: string;
+  /** Of the content, so that the same `localId` with other content can be told. */
+  readonly hash: string;
+  /** Its place, or why it never gets one. */
+  readonly outcome: LocalOutcome;
+  /** Seconds; honoured for as long as the row exists. */
+  readonly expiresAt: number;
+}
+
+export type LocalOutcome =
+  { readonly seq: number; readonly timestamp: number } | { readonly refused: RecordedRefusal };
+
+/** The refusals that no retry can change. */
+export type RecordedRefusal = 'not_found' | 'forbidden' | 'message_not_found';
+
+// ── Rows of the Users table ──────────────────────────────────────────────────────────────────────
+
+/** One live connection of a user, an attribute of its `SESSIONS` row. */
+export interface Session {
+  readonly connectionId: string;
+  /** Milliseconds. */
+  readonly connectedAt: number;
+  /** Online until then, in milliseconds: presence and push. */
+  readonly leaseEnd: number;
+  /** Reachable until then, in milliseconds: fan-out. */
+  readonly expiresAt: number;
+  /** Takes several events in one frame. */
+  readonly batch: boolean;
+}
+
+/** `CONVERSATION#id`: that the user is a member; the list a client starts from. */
+export interface UserConversation {
+  readonly userId: string;
+  readonly conversationId: string;
+  readonly kind: 'direct' | 'group';
+  /** The other one of a direct conversation. */
+  readonly peerId?: string;
+}
+
+// ── Ports ────────────────────────────────────────────────────────────────────────────────────────
+
+export interface ConversationStore {
+  /** Consistent. */
+  getHead(conversationId: string): Promise<Head | undefined>;
+  /** Up to 100 heads, eventually consistent: for hints only. What could not be read now is `unprocessed`. */
+  getHeads(conversationIds: readonly string[], consistency: Consistency): Promise<Batch<Head>>;
+  /** Consistent. */
+  getMember(conversationId: string, userId: string): Promise<Member | undefined>;
+  /** The user's member rows in up to 100 conversations; consistent. */
+  getMemberships(userId: string, conversationIds: readonly string[]): Promise<Batch<Member>>;
+  /** A page of the members, in the order of their ids; consistent. A page may be empty and yet have a `next`. */
+  listMembers(
+    conversationId: string,
+    after?: string,
+  ): Promise<{ members: readonly Member[]; next?: string }>;
+
+  /**
+   * Adds 1 to the head's `seq` and sets `takenAt`, on condition that the head exists, is not closed and
+   * does not list the user as leaving. Not taken: the head as it stands, if there is one.
+   */
+  takeNumber(conversationId: string, userId: string, now: number): Promise<NumberTaken>;
+  /** Sets the head's `fanOutSeq` if it is lower. */
+  advanceFanOut(conversationId: string, seq: number): Promise<void>;
+
+  /** Consistent. */
+  getLocal(
+    conversationId: string,
+    senderId: string,
+    localId: string,
+  ): Promise<LocalRow | undefined>;
+  /** Writes the row if there is none. Answers the one that was there, if any. */
+  putLocal(row: LocalRow): Promise<LocalRow | undefined>;
+  /** Replaces the row if it still stands at `fromSeq`. Answers the one that was there if it does not. */
+  moveLocal(row: LocalRow, fromSeq: number): Promise<Moved>;
+
+  /** Consistent. */
+  getEvent(conversationId: string, seq: number): Promise<EventRow | undefined>;
+  /** Writes the event if its slot is empty. Answers the one that was there, if any. */
+  putEvent(event: EventRow): Promise<EventRow | undefined>;
+  /** Events of `from..to` (both included), at most `limit`; consistent. A page may be empty and yet have a `next`. */
+  listEvents(range: EventRange): Promise<EventPage>;
+
+  /** All of it or nothing (`TransactWriteItems`, at most 100 changes). */
+  commit(changes: readonly Change[]): Promise<Committed>;
+}
+
+export type Consistency = 'consistent' | 'eventual';
+
+/** What a batch read found, by conversation (or user), and what it could not look at now. */
+export interface Batch<Row> {
+  readonly found: ReadonlyMap<string, Row>;
+  readonly unprocessed: readonly string[];
+}
+
+export type NumberTaken =
+  { readonly taken: true; readonly head: Head } | { readonly taken: false; readonly head?: Head };
+
+export type Moved = { readonly moved: true } | { readonly moved: false; readonly row?: LocalRow };
+
+export interface EventRange {
+  readonly conversationId: string;
+  readonly from: number;
+  readonly to: number;
+  readonly limit: number;
+  readonly newestFirst: boolean;
+}
+
+export interface EventPage {
+  readonly events: readonly EventRow[];
+  /** The read stopped early, before (or, newest first, after) this seq: go on from there. */
+  readonly next?: number;
+}
+
+/** One part of a transaction. Each has a condition; one that fails cancels all. */
+export type Change =
+  /** If there is no head. */
+  | { readonly kind: 'create_head'; readonly head: Head }
+  /** If there is none. The ids of the owners; never empty. */
+  | {
+      readonly kind: 'create_owners';
+      readonly conversationId: string;
+      readonly owners: readonly string[];
+    }
+  /** If the slot is empty. */
+  | { readonly kind: 'put_event'; readonly event: EventRow }
+  /** If there is no row, or its `lastSeq` is lower. */
+  | { readonly kind: 'put_member'; readonly member: Member }
+  /** Whatever was there. */
+  | { readonly kind: 'put_user_conversation'; readonly row: UserConversation };
+
+/** Why a part did not go through: its condition, or another transaction at the same row (try again). */
+export type ChangeFailure = 'condition' | 'conflict';
+
+export type Committed =
+  | { readonly committed: true }
+  /** One entry a change, in their order; `undefined` for a part that was not at fault. */
+  | { readonly committed: false; readonly failures: readonly (ChangeFailure | undefined)[] };
+
+export interface UserStore {
+  /** Adds or replaces a connection among the user's sessions. Answers all of them, ended ones too. */
+  putSession(userId: string, session: Session): Promise<readonly Session[]>;
+  /** Removes a connection from the user's sessions, if it is there (and was connected at or before `connectedBefore`). */
+  removeSession(userId: string, connectionId: string, connectedBefore?: number): Promise<void>;
+  /** The sessions of one user, eventually consistent. */
+  getSessions(userId: string): Promise<readonly Session[]>;
+  /** The sessions of up to 100 users; consistent. Users without any are not among the found. */
+  batchGetSessions(userIds: readonly string[]): Promise<Batch<readonly Session[]>>;
+  /** A page of the user's conversations, in the order of their ids; consistent. */
+  listConversations(
+    userId: string,
+    limit: number,
+    after?: string,
+  ): Promise<{ rows: readonly UserConversation[]; next?: string }>;
+}
+
+/** Tells the fan-out worker that a conversation has news up to `seq`. */
+export interface FanOutQueue {
+  nudge(conversationId: string, seq: number): Promise<void>;
+}
+
+/** A nudge in the worker's hand. */
+export interface NudgeReceipts {
+  /** Lets the nudge come back after `seconds`. */
+  giveBack(receiptHandle: string, seconds: number): Promise<void>;
+}
+
+/** What became of a post: a fact about that connection, never an exception. */
+export type PostOutcome =
+  | 'sent'
+  /** 410: closed, or not open yet. */
+  | 'gone'
+  /** 429: the account's rate, or this client's buffer is full. */
+  | 'limited'
+  /** 5xx or a time-out. */
+  | 'failed'
+  /** 403: a missing permission or the wrong endpoint. */
+  | 'forbidden'
+  /** 400 or 413: this frame can never be delivered there. */
+  | 'rejected';
+
+export interface Connections {
+  post(connectionId: string, frame: string): Promise<PostOutcome>;
+  close(connectionId: string): Promise<PostOutcome>;
+}
+
+export interface Clock {
+  /** Server time, milliseconds since 1970. */
+  now(): number;
+}
+
+export interface Random {
+  /** A fraction of at least 0 and under 1. */
+  fraction(): number;
+  /** A new id of 128 random bits: 22 characters of `A-Za-z0-9_-`. */
+  id(): string;
+}
+
+export interface Timer {
+  sleep(milliseconds: number): Promise<void>;
+}
+
+/** Structured log lines: ids and numbers only, never a body or a token. */
+export interface Log {
+  write(level: 'info' | 'warn' | 'error', event: string, fields?: LogFields): void;
+}
+
+export type LogFields = Readonly<Record<string, string | number | boolean>>;
+
+/** What of the settings the chat itself needs. */
+export interface ChatSettings {
+  /** Raised by the restore runbook; part of every epoch. */
+  readonly generation: number;
+}
+
+/** Everything together, as an action gets it. */
+export interface Ports {
+  readonly conversations: ConversationStore;
+  readonly users: UserStore;
+  readonly queue: FanOutQueue;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly timer: Timer;
+  readonly log: Log;
+  readonly settings: ChatSettings;
+}
+
+/** What the fan-out worker needs besides. */
+export interface FanOutPorts extends Omit<Ports, 'queue'> {
+  readonly connections: Connections;
+}
