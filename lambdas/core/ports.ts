@@ -133,6 +133,8 @@ export interface Session {
   readonly connectedAt: number;
   /** Online until then, in milliseconds: presence and push. */
   readonly leaseEnd: number;
+  /** How often its heartbeat comes, in milliseconds: the lease is twice that. */
+  readonly intervalMs: number;
   /** Reachable until then, in milliseconds: fan-out. */
   readonly expiresAt: number;
   /** Takes several events in one frame. */
@@ -153,7 +155,7 @@ export interface UserConversation {
 export interface ConversationStore {
   /** Consistent. */
   getHead(conversationId: string): Promise<Head | undefined>;
-  /** Up to 100 heads, eventually consistent: for hints only. What could not be read now is `unprocessed`. */
+  /** Up to 100 heads; eventually consistent ones are for hints only. What could not be read now is `unprocessed`. */
   getHeads(conversationIds: readonly string[], consistency: Consistency): Promise<Batch<Head>>;
   /** Consistent. */
   getMember(conversationId: string, userId: string): Promise<Member | undefined>;
