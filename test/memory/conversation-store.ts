@@ -1,0 +1,369 @@
+import type {
+  Batch,
+  Change,
+  ChangeFailure,
+  Committed,
+  Consistency,
+  ConversationStore,
+  EventPage,
+  EventRange,
+  EventRow,
+  Head,
+  LocalRow,
+  Member,
+  Moved,
+  NumberTaken,
+} from '../../lambdas/core/ports.ts';
+import { batchOf } from './batch-of.ts';
+import { frozen } from './frozen.ts';
+import { gated, OPEN_GATES } from './gates.ts';
+import type { Gates, PortCall } from './gates.ts';
+import type { MemoryUserStore } from './user-store.ts';
+
+/** More parts than that are refused, as by `TransactWriteItems`. */
+const MOST_CHANGES = 100;
+
+export interface MemoryConversationStoreOptions {
+  readonly gates?: Gates;
+  /** A batch read looks at this many keys and leaves the rest unprocessed. */
+  readonly batchSize?: number;
+  /** A page holds at most so many rows, whatever limit was asked for. */
+  readonly pageSize?: number;
+  /** Whether an eventually consistent read of this head misses its last change. Never by default. */
+  readonly stale?: (conversationId: string) => boolean;
+}
+
+interface Conversation {
+  head: Head | undefined;
+  /** The head before its last change. */
+  staleHead: Head | undefined;
+  owners: readonly string[] | undefined;
+  readonly members: Map<string, Member>;
+  readonly events: Map<number, EventRow>;
+  readonly locals: Map<string, LocalRow>;
+}
+
+/** The Conversations table. Its transactions reach into the Users table, so it holds that store. */
+export class MemoryConversationStore implements ConversationStore {
+  readonly #users: MemoryUserStore;
+  readonly #gates: Gates;
+  readonly #batchSize: number;
+  readonly #pageSize: number;
+  readonly #stale: (conversationId: string) => boolean;
+  readonly #conversations = new Map<string, Conversation>();
+
+  constructor(
+    users: MemoryUserStore,
+    {
+      gates = OPEN_GATES,
+      batchSize = Number.POSITIVE_INFINITY,
+      pageSize = Number.POSITIVE_INFINITY,
+      stale = () => false,
+    }: MemoryConversationStoreOptions = {},
+  ) {
+    this.#users = users;
+    this.#gates = gates;
+    this.#batchSize = batchSize;
+    this.#pageSize = pageSize;
+    this.#stale = stale;
+  }
+
+  getHead(conversationId: string): Promise<Head | undefined> {
+    return this.#call('getHead', [conversationId], () => this.headOf(conversationId));
+  }
+
+  getHeads(conversationIds: readonly string[], consistency: Consistency): Promise<Batch<Head>> {
+    return this.#call('getHeads', [conversationIds, consistency], () =>
+      batchOf(conversationIds, this.#batchSize, (conversationId) =>
+        consistency === 'eventual' && this.#stale(conversationId)
+          ? this.#conversations.get(conversationId)?.staleHead
+          : this.headOf(conversationId),
+      ),
+    );
+  }
+
+  getMember(conversationId: string, userId: string): Promise<Member | undefined> {
+    return this.#call('getMember', [conversationId, userId], () =>
+      this.#conversations.get(conversationId)?.members.get(userId),
+    );
+  }
+
+  getMemberships(userId: string, conversationIds: readonly string[]): Promise<Batch<Member>> {
+    return this.#call('getMemberships', [userId, conversationIds], () =>
+      batchOf(conversationIds, this.#batchSize, (conversationId) =>
+        this.#conversations.get(conversationId)?.members.get(userId),
+      ),
+    );
+  }
+
+  listMembers(
+    conversationId: string,
+    after?: string,
+  ): Promise<{ members: readonly Member[]; next?: string }> {
+    return this.#call('listMembers', [conversationId, after], () => {
+      const rest = this.membersOf(conversationId).filter(
+        (member) => after === undefined || member.userId > after,
+      );
+      const members = rest.slice(0, this.#pageSize);
+      const last = members.at(-1);
+      return last && members.length < rest.length ? { members, next: last.userId } : { members };
+    });
+  }
+
+  takeNumber(conversationId: string, userId: string, now: number): Promise<NumberTaken> {
+    return this.#call('takeNumber', [conversationId, userId, now], () => {
+      const head = this.headOf(conversationId);
+      if (!head) {
+        return { taken: false };
+      }
+      if (head.closed || isLeaving(head, userId, now)) {
+        return { taken: false, head };
+      }
+      return { taken: true, head: this.#setHead({ ...head, seq: head.seq + 1, takenAt: now }) };
+    });
+  }
+
+  advanceFanOut(conversationId: string, seq: number): Promise<void> {
+    return this.#call('advanceFanOut', [conversationId, seq], () => {
+      const head = this.headOf(conversationId);
+      if (head && head.fanOutSeq < seq) {
+        this.#setHead({ ...head, fanOutSeq: seq });
+      }
+    });
+  }
+
+  getLocal(
+    conversationId: string,
+    senderId: string,
+    localId: string,
+  ): Promise<LocalRow | undefined> {
+    return this.#call('getLocal', [conversationId, senderId, localId], () =>
+      this.localOf(conversationId, senderId, localId),
+    );
+  }
+
+  putLocal(row: LocalRow): Promise<LocalRow | undefined> {
+    return this.#call('putLocal', [row], () => {
+      const there = this.localOf(row.conversationId, row.senderId, row.localId);
+      if (!there) {
+        this.#setLocal(row);
+      }
+      return there;
+    });
+  }
+
+  moveLocal(row: LocalRow, fromSeq: number): Promise<Moved> {
+    return this.#call('moveLocal', [row, fromSeq], () => {
+      const there = this.localOf(row.conversationId, row.senderId, row.localId);
+      if (!there) {
+        return { moved: false };
+      }
+      if (!('seq' in there.outcome) || there.outcome.seq !== fromSeq) {
+        return { moved: false, row: there };
+      }
+      this.#setLocal(row);
+      return { moved: true };
+    });
+  }
+
+  getEvent(conversationId: string, seq: number): Promise<EventRow | undefined> {
+    return this.#call('getEvent', [conversationId, seq], () =>
+      this.#conversations.get(conversationId)?.events.get(seq),
+    );
+  }
+
+  putEvent(event: EventRow): Promise<EventRow | undefined> {
+    return this.#call('putEvent', [event], () => {
+      const { events } = this.#conversation(event.conversationId);
+      const there = events.get(event.seq);
+      if (!there) {
+        events.set(event.seq, frozen(event));
+      }
+      return there;
+    });
+  }
+
+  listEvents(range: EventRange): Promise<EventPage> {
+    return this.#call('listEvents', [range], () => {
+      const { conversationId, from, to, newestFirst } = range;
+      const ascending = this.eventsOf(conversationId).filter(
+        (event) => event.seq >= from && event.seq <= to,
+      );
+      const inOrder = newestFirst ? ascending.toReversed() : ascending;
+      const limit = Math.min(range.limit, this.#pageSize);
+      const events = inOrder.slice(0, limit);
+      const last = events.at(-1);
+      // As DynamoDB does: a page that is full says to go on, even if nothing more is there.
+      if (!last || events.length < limit) {
+        return { events };
+      }
+      const next = newestFirst ? last.seq - 1 : last.seq + 1;
+      return next < from || next > to ? { events } : { events, next };
+    });
+  }
+
+  commit(changes: readonly Change[]): Promise<Committed> {
+    return this.#call('commit', [changes], () => {
+      refuseImpossible(changes);
+      const failures = changes.map((change) => this.#failureOf(change));
+      if (failures.some((failure) => failure !== undefined)) {
+        return { committed: false, failures };
+      }
+      for (const change of changes) {
+        this.#apply(change);
+      }
+      return { committed: true };
+    });
+  }
+
+  // ── What a test sees, without a call ───────────────────────────────────────────────────────────
+
+  headOf(conversationId: string): Head | undefined {
+    return this.#conversations.get(conversationId)?.head;
+  }
+
+  ownersOf(conversationId: string): readonly string[] | undefined {
+    return this.#conversations.get(conversationId)?.owners;
+  }
+
+  /** In the order of their ids. */
+  membersOf(conversationId: string): readonly Member[] {
+    const members = this.#conversations.get(conversationId)?.members.values() ?? [];
+    return [...members].toSorted((one, other) => (one.userId < other.userId ? -1 : 1));
+  }
+
+  /** By seq. */
+  eventsOf(conversationId: string): readonly EventRow[] {
+    const events = this.#conversations.get(conversationId)?.events.values() ?? [];
+    return [...events].toSorted((one, other) => one.seq - other.seq);
+  }
+
+  localOf(conversationId: string, senderId: string, localId: string): LocalRow | undefined {
+    return this.#conversations.get(conversationId)?.locals.get(localKey(senderId, localId));
+  }
+
+  // ── The tables ─────────────────────────────────────────────────────────────────────────────────
+
+  #call<Result>(
+    method: PortCall['method'],
+    args: readonly unknown[],
+    effect: () => Result,
+  ): Promise<Result> {
+    return gated(this.#gates, { port: 'conversations', method, args }, effect);
+  }
+
+  #conversation(conversationId: string): Conversation {
+    const there = this.#conversations.get(conversationId);
+    if (there) {
+      return there;
+    }
+    const made: Conversation = {
+      head: undefined,
+      staleHead: undefined,
+      owners: undefined,
+      members: new Map(),
+      events: new Map(),
+      locals: new Map(),
+    };
+    this.#conversations.set(conversationId, made);
+    return made;
+  }
+
+  #setHead(head: Head): Head {
+    const conversation = this.#conversation(head.conversationId);
+    conversation.staleHead = conversation.head;
+    conversation.head = frozen(head);
+    return conversation.head;
+  }
+
+  #setLocal(row: LocalRow): void {
+    const { locals } = this.#conversation(row.conversationId);
+    locals.set(localKey(row.senderId, row.localId), frozen(row));
+  }
+
+  #failureOf(change: Change): ChangeFailure | undefined {
+    return this.#holds(change) ? undefined : 'condition';
+  }
+
+  #holds(change: Change): boolean {
+    switch (change.kind) {
+      case 'create_head':
+        return this.headOf(change.head.conversationId) === undefined;
+      case 'create_owners':
+        return this.ownersOf(change.conversationId) === undefined;
+      case 'put_event': {
+        const { conversationId, seq } = change.event;
+        return !this.#conversations.get(conversationId)?.events.has(seq);
+      }
+      case 'put_member': {
+        const { conversationId, userId, lastSeq } = change.member;
+        const there = this.#conversations.get(conversationId)?.members.get(userId);
+        return there === undefined || there.lastSeq < lastSeq;
+      }
+      case 'put_user_conversation':
+        return true;
+    }
+  }
+
+  #apply(change: Change): void {
+    switch (change.kind) {
+      case 'create_head':
+        this.#setHead(change.head);
+        return;
+      case 'create_owners':
+        this.#conversation(change.conversationId).owners = frozen(change.owners);
+        return;
+      case 'put_event':
+        this.#conversation(change.event.conversationId).events.set(
+          change.event.seq,
+          frozen(change.event),
+        );
+        return;
+      case 'put_member':
+        this.#conversation(change.member.conversationId).members.set(
+          change.member.userId,
+          frozen(change.member),
+        );
+        return;
+      case 'put_user_conversation':
+        this.#users.putConversation(change.row);
+    }
+  }
+}
+
+/** A mark that has run out holds nobody back. */
+function isLeaving(head: Head, userId: string, now: number): boolean {
+  const until = Object.hasOwn(head.leaving, userId) ? head.leaving[userId] : undefined;
+  return until !== undefined && until > now;
+}
+
+function localKey(senderId: string, localId: string): string {
+  return `${senderId} ${localId}`;
+}
+
+/** What `TransactWriteItems` calls a `ValidationException`: a mistake in the program, not a fact. */
+function refuseImpossible(changes: readonly Change[]): void {
+  if (changes.length === 0 || changes.length > MOST_CHANGES) {
+    throw new RangeError(
+      `unable to commit ${changes.length} changes; a transaction takes 1 to ${MOST_CHANGES}`,
+    );
+  }
+  if (new Set(changes.map(rowOf)).size < changes.length) {
+    throw new TypeError('unable to commit; two changes are about one row');
+  }
+}
+
+function rowOf(change: Change): string {
+  switch (change.kind) {
+    case 'create_head':
+      return `head ${change.head.conversationId}`;
+    case 'create_owners':
+      return `owners ${change.conversationId}`;
+    case 'put_event':
+      return `event ${change.event.conversationId} ${change.event.seq}`;
+    case 'put_member':
+      return `member ${change.member.conversationId} ${change.member.userId}`;
+    case 'put_user_conversation':
+      return `user ${change.row.userId} ${change.row.conversationId}`;
+  }
+}

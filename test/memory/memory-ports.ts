@@ -1,0 +1,49 @@
+import type { ChatSettings } from '../../lambdas/core/ports.ts';
+import { MemoryClock } from './clock.ts';
+import { MemoryConnections } from './connections.ts';
+import { MemoryConversationStore } from './conversation-store.ts';
+import type { MemoryConversationStoreOptions } from './conversation-store.ts';
+import { MemoryFanOutQueue } from './fan-out-queue.ts';
+import type { MemoryFanOutQueueOptions } from './fan-out-queue.ts';
+import { OPEN_GATES } from './gates.ts';
+import type { Gates } from './gates.ts';
+import { MemoryLog } from './log.ts';
+import { MemoryRandom } from './random.ts';
+import { MemoryTimer } from './timer.ts';
+import { MemoryUserStore } from './user-store.ts';
+import type { MemoryUserStoreOptions } from './user-store.ts';
+
+export interface MemoryPortsOptions {
+  /** Around every call of every port but the synchronous ones (clock, random, log). */
+  readonly gates?: Gates;
+  /** Milliseconds since 1970. */
+  readonly start?: number;
+  /** 1 by default. */
+  readonly seed?: number;
+  readonly settings?: ChatSettings;
+  readonly conversations?: Omit<MemoryConversationStoreOptions, 'gates'>;
+  readonly users?: Omit<MemoryUserStoreOptions, 'gates'>;
+  readonly queue?: Omit<MemoryFanOutQueueOptions, 'gates'>;
+}
+
+export type MemoryPorts = ReturnType<typeof createMemoryPorts>;
+
+/** A world of its own: what an action and the fan-out worker need (`Ports`, `FanOutPorts`, `receipts`). */
+export function createMemoryPorts(options: MemoryPortsOptions = {}) {
+  const { gates = OPEN_GATES, settings = { generation: 1 } } = options;
+  const clock = new MemoryClock(options.start);
+  const users = new MemoryUserStore({ ...options.users, gates });
+  const queue = new MemoryFanOutQueue(clock, { ...options.queue, gates });
+  return {
+    conversations: new MemoryConversationStore(users, { ...options.conversations, gates }),
+    users,
+    queue,
+    receipts: queue,
+    connections: new MemoryConnections(gates),
+    clock,
+    random: new MemoryRandom(options.seed),
+    timer: new MemoryTimer(clock, gates),
+    log: new MemoryLog(),
+    settings,
+  };
+}
