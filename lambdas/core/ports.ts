@@ -236,8 +236,10 @@ export type Change =
     }
   /** If the slot is empty. */
   | { readonly kind: 'put_event'; readonly event: EventRow }
-  /** If there is no row, or its `lastSeq` is lower. */
-  | { readonly kind: 'put_member'; readonly member: Member }
+  /** If there is no row. */
+  | { readonly kind: 'create_member'; readonly member: Member }
+  /** If the row's `lastSeq` still is what it was when it was read. */
+  | { readonly kind: 'replace_member'; readonly member: Member; readonly previousSeq: number }
   /** Whatever was there. */
   | { readonly kind: 'put_user_conversation'; readonly row: UserConversation };
 
