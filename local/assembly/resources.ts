@@ -26,8 +26,10 @@ export interface FunctionResource {
   readonly runtime: string;
   /** `index.handler`. */
   readonly handler: string;
-  /** The unpacked asset of the cloud assembly. */
+  /** The asset of the cloud assembly: a folder or a zip file. */
   readonly codeDirectory: string;
+  /** `Code.ZipFile`, the text of `index.js`; then `codeDirectory` is empty. */
+  readonly inlineCode?: string;
   /** 3 by default. */
   readonly timeoutSeconds: number;
   /** 128 by default. */

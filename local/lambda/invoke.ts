@@ -5,7 +5,10 @@ export type Invocation =
   | { readonly ok: true; readonly payload: unknown }
   | {
       readonly ok: false;
-      /** `Unhandled` for what a handler threw, `Sandbox.Timedout`, `Runtime.ExitError`, `TooManyRequestsException` … */
+      /**
+       * The name of the error that a handler threw (`Error`), or Lambda's own: `Sandbox.Timedout`,
+       * `Runtime.ExitError`, `Runtime.ImportModuleError`, `TooManyRequestsException`, `ResourceNotFoundException` …
+       */
       readonly errorType: string;
       readonly errorMessage: string;
     };
