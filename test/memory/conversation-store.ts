@@ -205,7 +205,9 @@ export class MemoryConversationStore implements ConversationStore {
   commit(changes: readonly Change[]): Promise<Committed> {
     return this.#call('commit', [changes], () => {
       refuseImpossible(changes);
-      const failures = changes.map((change) => this.#failureOf(change));
+      const failures = changes.map((change): ChangeFailure | undefined =>
+        this.#holds(change) ? undefined : 'condition',
+      );
       if (failures.some((failure) => failure !== undefined)) {
         return { committed: false, failures };
       }
@@ -281,8 +283,8 @@ export class MemoryConversationStore implements ConversationStore {
     locals.set(localKey(row.senderId, row.localId), frozen(row));
   }
 
-  #failureOf(change: Change): ChangeFailure | undefined {
-    return this.#holds(change) ? undefined : 'condition';
+  #memberLike({ conversationId, userId }: Member): Member | undefined {
+    return this.#conversations.get(conversationId)?.members.get(userId);
   }
 
   #holds(change: Change): boolean {
@@ -295,11 +297,10 @@ export class MemoryConversationStore implements ConversationStore {
         const { conversationId, seq } = change.event;
         return !this.#conversations.get(conversationId)?.events.has(seq);
       }
-      case 'put_member': {
-        const { conversationId, userId, lastSeq } = change.member;
-        const there = this.#conversations.get(conversationId)?.members.get(userId);
-        return there === undefined || there.lastSeq < lastSeq;
-      }
+      case 'create_member':
+        return this.#memberLike(change.member) === undefined;
+      case 'replace_member':
+        return this.#memberLike(change.member)?.lastSeq === change.previousSeq;
       case 'put_user_conversation':
         return true;
     }
@@ -319,7 +320,8 @@ export class MemoryConversationStore implements ConversationStore {
           frozen(change.event),
         );
         return;
-      case 'put_member':
+      case 'create_member':
+      case 'replace_member':
         this.#conversation(change.member.conversationId).members.set(
           change.member.userId,
           frozen(change.member),
@@ -361,7 +363,8 @@ function rowOf(change: Change): string {
       return `owners ${change.conversationId}`;
     case 'put_event':
       return `event ${change.event.conversationId} ${change.event.seq}`;
-    case 'put_member':
+    case 'create_member':
+    case 'replace_member':
       return `member ${change.member.conversationId} ${change.member.userId}`;
     case 'put_user_conversation':
       return `user ${change.row.userId} ${change.row.conversationId}`;

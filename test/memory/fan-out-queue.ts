@@ -81,7 +81,7 @@ export class MemoryFanOutQueue implements FanOutQueue, NudgeReceipts {
       this.#nudges.filter((nudge) => nudge.visibleAt > now).map((nudge) => nudge.conversationId),
     );
     const batch: ReceivedNudge[] = [];
-    for (const nudge of [...this.#nudges]) {
+    for (const nudge of this.#nudges) {
       if (batch.length === limit || blocked.has(nudge.conversationId)) {
         continue;
       }
