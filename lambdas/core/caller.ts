@@ -1,0 +1,11 @@
+/** Who sent a frame, over which connection: what the authorizer vouched for. */
+export interface Caller {
+  readonly userId: string;
+  readonly connectionId: string;
+  /** Milliseconds. */
+  readonly connectedAt: number;
+  /** When the token ends, in milliseconds. */
+  readonly tokenEnd: number;
+  /** Takes several events in one frame. */
+  readonly batch: boolean;
+}

@@ -1,0 +1,72 @@
+import {
+  Unavailable,
+  type Clock,
+  type ConversationStore,
+  type EventRow,
+  type Head,
+  type Log,
+} from '../ports.ts';
+import { isCurrent } from '../membership.ts';
+
+/** How old a hole must be before anybody fills it, in milliseconds: its holder is dead by then, or will find it filled. */
+export const HOLE_AGE_MS = 2_000;
+
+/** What the log's own module needs. */
+export interface LogPorts {
+  readonly conversations: ConversationStore;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export type Taken =
+  | { readonly taken: true; readonly seq: number; readonly head: Head }
+  /** `gone`: there is no such conversation (any more), or the user is no member. `leaving`: it may be about to. */
+  | { readonly taken: false; readonly reason: 'gone' | 'leaving' };
+
+/** Takes the next number of a conversation for a member. */
+export async function takeNumber(
+  ports: LogPorts,
+  conversationId: string,
+  userId: string,
+): Promise<Taken> {
+  const result = await ports.conversations.takeNumber(conversationId, userId, ports.clock.now());
+  if (result.taken) return { taken: true, seq: result.head.seq, head: result.head };
+  if (result.head === undefined || result.head.closed) return { taken: false, reason: 'gone' };
+  // The head lists the user as leaving: only the member row says whether it has left.
+  const member = await ports.conversations.getMember(conversationId, userId);
+  return { taken: false, reason: isCurrent(member) ? 'leaving' : 'gone' };
+}
+
+/** Gives up a number that nobody will use. If it fails, whoever needs the log to go on fills the hole. */
+export async function giveUpNumber(
+  ports: LogPorts,
+  conversationId: string,
+  seq: number,
+): Promise<void> {
+  try {
+    await ports.conversations.putEvent(voidAt(ports, conversationId, seq));
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    ports.log.write('warn', 'number_not_given_up', { conversationId, seq });
+  }
+}
+
+/**
+ * What stands at an empty slot once it is old enough to be filled: the void put there, or the event of a
+ * holder who was late but first.
+ * @param provenAt when a later number was known to be taken, in milliseconds
+ */
+export async function fillHole(
+  ports: LogPorts,
+  conversationId: string,
+  seq: number,
+  provenAt: number,
+): Promise<EventRow | undefined> {
+  if (ports.clock.now() - provenAt < HOLE_AGE_MS) return undefined;
+  const filler = voidAt(ports, conversationId, seq);
+  return (await ports.conversations.putEvent(filler)) ?? filler;
+}
+
+function voidAt(ports: LogPorts, conversationId: string, seq: number): EventRow {
+  return { type: 'void', conversationId, seq, timestamp: ports.clock.now() };
+}

@@ -1,0 +1,104 @@
+import type { EventRow, Head } from '../ports.ts';
+import { fillHole, type LogPorts } from './number.ts';
+
+/**
+ * Reads the log forward: the events of `from..to`, as far as they are contiguous, at most `limit`. Holes
+ * that are old enough are filled on the way; a younger one ends the answer.
+ *
+ * @param head read before: nothing after its `seq` is answered
+ */
+export async function readForward(
+  ports: LogPorts,
+  head: Head,
+  range: { readonly from: number; readonly to: number },
+  limit: number,
+): Promise<EventRow[]> {
+  const { conversationId } = head;
+  const last = Math.min(range.to, head.seq, range.from + limit - 1);
+  const events: EventRow[] = [];
+  for (let from: number | undefined = range.from; from !== undefined && from <= last;) {
+    const page = await ports.conversations.listEvents({
+      conversationId,
+      from,
+      to: last,
+      limit,
+      newestFirst: false,
+    });
+    const end = page.next === undefined ? last : page.next - 1;
+    const stopped = await collect(ports, head, page.events, { from, to: end }, events);
+    if (stopped) break;
+    from = page.next;
+  }
+  return events;
+}
+
+/**
+ * Reads the log backward: the events of `from..to`, newest first and contiguous, at most `limit`.
+ *
+ * @param anchor where the answer must join: `tip` begins at the end of the contiguous prefix (whatever
+ *   stands above a hole too young to be filled is left out), `end` at `to` itself (a young hole ends it)
+ */
+export async function readBackward(
+  ports: LogPorts,
+  head: Head,
+  range: { readonly from: number; readonly to: number },
+  limit: number,
+  anchor: 'tip' | 'end',
+): Promise<EventRow[]> {
+  const { conversationId } = head;
+  let events: EventRow[] = [];
+  let provenAt = head.takenAt;
+  let expected = Math.min(range.to, head.seq);
+  while (expected >= range.from && events.length < limit) {
+    const asked = limit - events.length;
+    const page = await ports.conversations.listEvents({
+      conversationId,
+      from: range.from,
+      to: expected,
+      limit: asked,
+      newestFirst: true,
+    });
+    const lowest = page.next === undefined ? range.from : page.next + 1;
+    const bySeq = new Map(page.events.map((event) => [event.seq, event]));
+    for (; expected >= lowest && events.length < limit; expected -= 1) {
+      const event =
+        bySeq.get(expected) ?? (await fillHole(ports, conversationId, expected, provenAt));
+      if (event !== undefined) {
+        events.push(event);
+        provenAt = Math.min(provenAt, event.timestamp);
+      } else if (anchor === 'tip') {
+        events = [];
+      } else {
+        return events;
+      }
+    }
+  }
+  return events;
+}
+
+/** Adds the events of a page and the holes between them; true when a hole is too young to be filled. */
+async function collect(
+  ports: LogPorts,
+  head: Head,
+  page: readonly EventRow[],
+  range: { readonly from: number; readonly to: number },
+  events: EventRow[],
+): Promise<boolean> {
+  const bySeq = new Map(page.map((event) => [event.seq, event]));
+  for (let seq = range.from; seq <= range.to; seq += 1) {
+    const event =
+      bySeq.get(seq) ??
+      (await fillHole(ports, head.conversationId, seq, proofOfLater(head, page, seq)));
+    if (event === undefined) return true;
+    events.push(event);
+  }
+  return false;
+}
+
+/** When a number after `seq` was known to be taken: the oldest proof there is. */
+function proofOfLater(head: Head, page: readonly EventRow[], seq: number): number {
+  return page.reduce(
+    (oldest, event) => (event.seq > seq ? Math.min(oldest, event.timestamp) : oldest),
+    head.takenAt,
+  );
+}

@@ -1,0 +1,85 @@
+import type { z } from 'zod';
+import type { ConversationEvent } from '../../protocol/conversation-event.ts';
+import type { ListMessages, messages as messagesSchema } from '../../protocol/list-messages.ts';
+import { LIMITS } from '../../protocol/limits.ts';
+import type { Caller } from './caller.ts';
+import { readBackward, readForward } from './conversation-log/read.ts';
+import { epochOnWire } from './epoch.ts';
+import { countFitting } from './frames.ts';
+import { provenMember, visibleRanges, type Range } from './membership.ts';
+import type { Head, Ports } from './ports.ts';
+import { Refusal } from './refusal.ts';
+import { renderEvent } from './render-event.ts';
+
+/** What is left of a frame beside the events. */
+const ENVELOPE_BYTES = 512;
+
+/** PROTOCOL §list_messages: a contiguous page of what the caller may see of the log, newest first. */
+export async function listMessages(
+  ports: Ports,
+  caller: Caller,
+  request: ListMessages,
+): Promise<z.infer<typeof messagesSchema>> {
+  const { conversationId } = request;
+  // The head first, the member after: the other order shows a removed member what came behind its back.
+  const head = await ports.conversations.getHead(conversationId);
+  if (head === undefined) throw new Refusal('not_found');
+  const member = await ports.conversations.getMember(conversationId, caller.userId);
+  const proof = provenMember(head, member, ports.clock.now());
+  if (proof === 'unsettled') throw new Refusal('busy');
+  if (member === undefined || proof === 'no_member') throw new Refusal('not_found');
+  const ranges = visibleRanges(member, head);
+  const page = await readPage(ports, head, ranges, request);
+  return {
+    type: 'messages',
+    conversationId,
+    epoch: epochOnWire(head.epoch, ports.settings),
+    ...page,
+  };
+}
+
+interface Page {
+  readonly events: ConversationEvent[];
+  readonly complete: boolean;
+}
+
+async function readPage(
+  ports: Ports,
+  head: Head,
+  ranges: readonly Range[],
+  request: ListMessages,
+): Promise<Page> {
+  const limit = request.limit ?? LIMITS.defaultPageEvents;
+  if (request.after !== undefined) {
+    const from = request.after + 1;
+    const range = ranges.find(({ to }) => to >= from);
+    if (range === undefined) return { events: [], complete: true };
+    const rows = await readForward(
+      ports,
+      head,
+      { from: Math.max(from, range.from), to: range.to },
+      limit,
+    );
+    const events = fitting(rows.map((row) => renderEvent(row, head, ports.settings)));
+    const reached = events.at(-1)?.seq ?? request.after;
+    return { events: events.toReversed(), complete: reached >= head.seq };
+  }
+  const to = request.before === undefined ? head.seq : request.before - 1;
+  const range = ranges.findLast(({ from }) => from <= to);
+  if (range === undefined) return { events: [], complete: true };
+  const anchor = request.before === undefined ? 'tip' : 'end';
+  const rows = await readBackward(
+    ports,
+    head,
+    { from: range.from, to: Math.min(to, range.to) },
+    limit,
+    anchor,
+  );
+  const events = fitting(rows.map((row) => renderEvent(row, head, ports.settings)));
+  const reached = events.at(-1)?.seq ?? to + 1;
+  return { events, complete: reached <= (ranges[0]?.from ?? 1) };
+}
+
+function fitting(events: ConversationEvent[]): ConversationEvent[] {
+  return events.slice(0, Math.max(1, countFitting(events, LIMITS.frameBytes - ENVELOPE_BYTES)));
+}

@@ -1,0 +1,50 @@
+import type { ConversationEvent } from '../../protocol/conversation-event.ts';
+import { epochOnWire, serverIdOf } from './epoch.ts';
+import type { ChatSettings, EventRow, Head } from './ports.ts';
+
+/** An event of the log as clients get it. */
+export function renderEvent(
+  event: EventRow,
+  head: Head,
+  settings: ChatSettings,
+): ConversationEvent {
+  const place = {
+    conversationId: event.conversationId,
+    seq: event.seq,
+    epoch: epochOnWire(head.epoch, settings),
+  };
+  switch (event.type) {
+    case 'message':
+      return {
+        type: 'message',
+        ...place,
+        serverId: serverIdOf(event),
+        senderId: event.senderId,
+        localId: event.localId,
+        content: event.content,
+        contentType: event.contentType,
+        ...(event.replyTo !== undefined && { replyTo: event.replyTo }),
+        timestamp: event.timestamp,
+      };
+    case 'conversation_created':
+      return {
+        type: 'conversation_created',
+        ...place,
+        senderId: event.senderId,
+        kind: event.kind,
+        ...(event.name !== undefined && { name: event.name }),
+        members: [...event.members],
+        timestamp: event.timestamp,
+      };
+    case 'members_added':
+      return {
+        type: 'members_added',
+        ...place,
+        senderId: event.senderId,
+        members: [...event.members],
+        timestamp: event.timestamp,
+      };
+    case 'void':
+      return { type: 'void', ...place };
+  }
+}

@@ -1,0 +1,35 @@
+import { Unavailable, type Batch, type Random, type Timer } from './ports.ts';
+
+const ATTEMPTS = 6;
+const FIRST_DELAY_MS = 25;
+
+/** A delay before try `attempt` (1, 2, …): doubling, with jitter over its upper half. */
+export function backoffMs(random: Random, attempt: number, firstDelayMs = FIRST_DELAY_MS): number {
+  const longest = firstDelayMs * 2 ** (attempt - 1);
+  return longest / 2 + (random.fraction() * longest) / 2;
+}
+
+/**
+ * Reads all of the keys through a batch read, again and again for those left unprocessed (F-48).
+ * @throws Unavailable when some stay unprocessed
+ */
+export async function readAll<Row>(
+  ports: { timer: Timer; random: Random },
+  keys: readonly string[],
+  batchSize: number,
+  read: (keys: readonly string[]) => Promise<Batch<Row>>,
+): Promise<Map<string, Row>> {
+  const found = new Map<string, Row>();
+  for (let start = 0; start < keys.length; start += batchSize) {
+    let waiting = keys.slice(start, start + batchSize);
+    for (let attempt = 1; waiting.length > 0; attempt += 1) {
+      if (attempt > ATTEMPTS)
+        throw new Unavailable('unable to read a batch; items stay unprocessed');
+      if (attempt > 1) await ports.timer.sleep(backoffMs(ports.random, attempt - 1));
+      const batch = await read(waiting);
+      for (const [key, row] of batch.found) found.set(key, row);
+      waiting = [...batch.unprocessed];
+    }
+  }
+  return found;
+}

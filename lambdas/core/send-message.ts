@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { LIMITS } from '../../protocol/limits.ts';
+import type { Ack, SendMessage } from '../../protocol/send-message.ts';
+import type { Caller } from './caller.ts';
+import { append } from './conversation-log/append.ts';
+import { epochOnWire, seqOfServerId, serverIdOf } from './epoch.ts';
+import { jsonBytes } from './frames.ts';
+import { isEntitled } from './membership.ts';
+import type { Ports, RecordedRefusal } from './ports.ts';
+import { Refusal } from './refusal.ts';
+
+const DEFAULT_CONTENT_TYPE = 'text/plain';
+
+/**
+ * PROTOCOL §send_message. The ack is answered after the message is stored and the fan-out is nudged; a
+ * retry finds the message stored, nudges again and gets the same ack.
+ */
+export async function sendMessage(
+  ports: Ports,
+  caller: Caller,
+  request: SendMessage,
+): Promise<Ack> {
+  const content = wellFormed(request.content);
+  if (jsonBytes(content) > LIMITS.contentBytes) throw new Refusal('too_large');
+  const { conversationId, localId, contentType = DEFAULT_CONTENT_TYPE, replyTo } = request;
+  const event = await append(ports, {
+    message: {
+      conversationId,
+      senderId: caller.userId,
+      localId,
+      content,
+      contentType,
+      ...(replyTo !== undefined && { replyTo }),
+      connectionId: caller.connectionId,
+    },
+    hash: hashOf([content, contentType, replyTo ?? null]),
+    generation: ports.settings.generation,
+    validate: () => validateReply(ports, caller, conversationId, replyTo),
+  });
+  await ports.queue.nudge(conversationId, event.seq);
+  return {
+    type: 'ack',
+    localId,
+    conversationId,
+    serverId: serverIdOf(event),
+    seq: event.seq,
+    epoch: epochOnWire(event.epoch, ports.settings),
+    timestamp: event.timestamp,
+  };
+}
+
+/** A reply answers a message that its author may see. */
+async function validateReply(
+  ports: Ports,
+  caller: Caller,
+  conversationId: string,
+  replyTo: string | undefined,
+): Promise<RecordedRefusal | undefined> {
+  if (replyTo === undefined) return undefined;
+  const seq = seqOfServerId(replyTo);
+  if (seq === undefined) return 'message_not_found';
+  const [event, member, head] = await Promise.all([
+    ports.conversations.getEvent(conversationId, seq),
+    ports.conversations.getMember(conversationId, caller.userId),
+    ports.conversations.getHead(conversationId),
+  ]);
+  const visible = member !== undefined && (head?.history === 'all' || isEntitled(member, seq));
+  const found = event?.type === 'message' && serverIdOf(event) === replyTo;
+  return visible && found ? undefined : 'message_not_found';
+}
+
+/** Lone surrogates and NUL, which some readers choke on, become U+FFFD (F-72). */
+function wellFormed(text: string): string {
+  return text.replaceAll(/\p{Cs}|\0/gu, '\uFFFD');
+}
+
+function hashOf(parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22);
+}

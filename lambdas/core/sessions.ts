@@ -1,0 +1,42 @@
+import { HEARTBEAT } from '../../protocol/limits.ts';
+import type { Caller } from './caller.ts';
+import { Unavailable, type Ports, type Session } from './ports.ts';
+
+/** API Gateway closes every connection after two hours. */
+const LONGEST_CONNECTION_MS = 2 * 60 * 60 * 1_000;
+/** A lease is so many heartbeats long. */
+const INTERVALS_PER_LEASE = 2;
+
+/** The session that a connection has from now on: online for two heartbeats, reachable until it must end. */
+export function sessionOf(caller: Caller, now: number, intervalMs: number): Session {
+  const { connectionId, connectedAt, tokenEnd, batch } = caller;
+  const expiresAt = Math.min(connectedAt + LONGEST_CONNECTION_MS, tokenEnd);
+  const leaseEnd = Math.min(now + INTERVALS_PER_LEASE * intervalMs, expiresAt);
+  return { connectionId, connectedAt, leaseEnd, intervalMs, expiresAt, batch };
+}
+
+/** Renews the lease of the caller's connection; a session that was lost is there again. Answers all of the user's. */
+export async function renewLease(
+  ports: Ports,
+  caller: Caller,
+  intervalMs: number,
+): Promise<readonly Session[]> {
+  return ports.users.putSession(caller.userId, sessionOf(caller, ports.clock.now(), intervalMs));
+}
+
+/**
+ * What every action does beside its work: keeps the caller online. It writes only when half of the lease
+ * is gone, and never fails the action.
+ */
+export async function keepLease(ports: Ports, caller: Caller): Promise<void> {
+  try {
+    const sessions = await ports.users.getSessions(caller.userId);
+    const session = sessions.find(({ connectionId }) => connectionId === caller.connectionId);
+    const intervalMs = session?.intervalMs ?? HEARTBEAT.default;
+    const fresh = session !== undefined && session.leaseEnd - ports.clock.now() > intervalMs;
+    if (!fresh) await renewLease(ports, caller, intervalMs);
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    ports.log.write('warn', 'lease_not_kept', { connectionId: caller.connectionId });
+  }
+}

@@ -1,0 +1,74 @@
+import type { ConversationSummary } from '../../protocol/list-conversations.ts';
+import { LIMITS } from '../../protocol/limits.ts';
+import { readBackward } from './conversation-log/read.ts';
+import { epochOnWire } from './epoch.ts';
+import { visibleRanges } from './membership.ts';
+import type { EventRow, Head, Member, Ports, UserConversation } from './ports.ts';
+import { renderEvent } from './render-event.ts';
+
+/** The first look back is at least so far, so that a void or two at the end cost no second read. */
+const SHORTEST_LOOK = 4;
+
+/** What the newest events of a log tell one member. */
+interface Tip {
+  readonly lastEvent?: EventRow;
+  readonly unread: number;
+  readonly readSeq: number;
+}
+
+/** A conversation as its member's list shows it: one backward read from the end of the log. */
+export async function summarize(
+  ports: Ports,
+  row: UserConversation,
+  head: Head,
+  member: Member,
+): Promise<ConversationSummary> {
+  const tip = await readTip(ports, head, member);
+  return {
+    conversationId: head.conversationId,
+    kind: head.kind,
+    ...(head.name !== undefined && { name: head.name }),
+    ...(row.peerId !== undefined && { userId: row.peerId }),
+    role: member.role,
+    seq: head.seq,
+    epoch: epochOnWire(head.epoch, ports.settings),
+    readSeq: tip.readSeq,
+    unread: tip.unread,
+    ...(tip.lastEvent !== undefined && {
+      lastEvent: renderEvent(tip.lastEvent, head, ports.settings),
+    }),
+  };
+}
+
+/**
+ * Unread is others' messages after the member's cursor. Sending moves one's own cursor, and costs no
+ * write: the count stops at the first message of one's own.
+ */
+async function readTip(ports: Ports, head: Head, member: Member): Promise<Tip> {
+  const range = visibleRanges(member, head).at(-1);
+  if (range === undefined) return { unread: 0, readSeq: member.readSeq };
+  let lastEvent: EventRow | undefined;
+  let unread = 0;
+  let to = Math.min(range.to, head.seq);
+  for (;;) {
+    const limit = Math.min(LIMITS.unreadMany, Math.max(SHORTEST_LOOK, to - member.readSeq));
+    const anchor = lastEvent === undefined && unread === 0 ? 'tip' : 'end';
+    const events = await readBackward(ports, head, { from: range.from, to }, limit, anchor);
+    for (const event of events) {
+      if (event.type !== 'void') lastEvent ??= event;
+      if (event.type === 'message') {
+        const readTo = event.senderId === member.userId ? event.seq : member.readSeq;
+        if (event.seq <= readTo) return done(lastEvent, unread, readTo);
+        unread += 1;
+        if (unread === LIMITS.unreadMany) return done(lastEvent, unread, member.readSeq);
+      }
+    }
+    to = (events.at(-1)?.seq ?? 0) - 1;
+    const read = to < range.from || (lastEvent !== undefined && to <= member.readSeq);
+    if (read) return done(lastEvent, unread, member.readSeq);
+  }
+}
+
+function done(lastEvent: EventRow | undefined, unread: number, readSeq: number): Tip {
+  return { ...(lastEvent !== undefined && { lastEvent }), unread, readSeq };
+}

@@ -1,0 +1,91 @@
+import type { z } from 'zod';
+import type { Cursor } from '../../protocol/fields.ts';
+import { LIMITS } from '../../protocol/limits.ts';
+import type { Sync, synced as syncedSchema, SyncedConversation } from '../../protocol/sync.ts';
+import type { Caller } from './caller.ts';
+import { readForward } from './conversation-log/read.ts';
+import { epochOnWire } from './epoch.ts';
+import { countFitting, jsonBytes } from './frames.ts';
+import { visibleRanges, type Range } from './membership.ts';
+import { nudgeIfForgotten } from './nudge-if-forgotten.ts';
+import type { Head, Ports } from './ports.ts';
+import { readPlaces, type Place } from './read-places.ts';
+import { renderEvent } from './render-event.ts';
+
+/** What is left of a frame beside the conversations, and beside the events of one. */
+const ENVELOPE_BYTES = 512;
+
+/**
+ * PROTOCOL §sync: what came after the cursors held, as much as fits a frame. A conversation whose cursor
+ * does not join what the caller may see is reset rather than shown with a hole.
+ */
+export async function sync(
+  ports: Ports,
+  caller: Caller,
+  request: Sync,
+): Promise<z.infer<typeof syncedSchema>> {
+  const held = Object.entries(request.conversations);
+  const places = await readPlaces(
+    ports,
+    caller.userId,
+    held.map(([id]) => id),
+  );
+  const conversations: SyncedConversation[] = [];
+  let complete = true;
+  let room = LIMITS.frameBytes - ENVELOPE_BYTES;
+  for (const [conversationId, cursor] of held) {
+    if (room < ENVELOPE_BYTES) return { type: 'synced', conversations, complete: false };
+    const place = places.get(conversationId);
+    const found = await continueFrom(ports, conversationId, place, cursor, room - ENVELOPE_BYTES);
+    if (found === 'unsettled') complete = false;
+    if (typeof found === 'string') continue;
+    conversations.push(found);
+    complete &&= !('complete' in found) || found.complete;
+    room -= jsonBytes(found) + 1;
+  }
+  return { type: 'synced', conversations, complete };
+}
+
+async function continueFrom(
+  ports: Ports,
+  conversationId: string,
+  place: Place | undefined,
+  cursor: Cursor,
+  bytes: number,
+): Promise<SyncedConversation | 'unmoved' | 'unsettled'> {
+  if (place === undefined || place.member === undefined)
+    return { conversationId, error: 'not_found' };
+  if (place.proof === 'unsettled') return 'unsettled';
+  const { head, member } = place;
+  await nudgeIfForgotten(ports, head);
+  const ranges = visibleRanges(member, head);
+  // A former member is answered up to where its last stay ended, and learns nothing of what came after.
+  const end = Math.min(head.seq, ranges.at(-1)?.to ?? 0);
+  const epoch = epochOnWire(head.epoch, ports.settings);
+  if (cursor.seq === end && (cursor.epoch === epoch || end === 0)) return 'unmoved';
+  const range = rangeAfter(ranges, cursor);
+  const sameHistory = cursor.seq === 0 || cursor.epoch === epoch;
+  if (!sameHistory || range === undefined) return { conversationId, reset: true, epoch, seq: end };
+  const events = await readEvents(ports, head, range, bytes);
+  const reached = events.at(-1)?.seq ?? cursor.seq;
+  return { conversationId, epoch, events, seq: end, complete: reached >= end };
+}
+
+/** Where to go on: after the cursor within a stay; or, for who holds nothing, at the beginning of the first. */
+function rangeAfter(ranges: readonly Range[], cursor: Cursor): Range | undefined {
+  if (cursor.seq === 0) return ranges[0];
+  const from = cursor.seq + 1;
+  const range = ranges.find((candidate) => candidate.from <= from && from <= candidate.to);
+  return range && { from, to: range.to };
+}
+
+async function readEvents(
+  ports: Ports,
+  head: Head,
+  range: Range,
+  bytes: number,
+): Promise<ReturnType<typeof renderEvent>[]> {
+  const rows = await readForward(ports, head, range, LIMITS.pageEvents);
+  const events = rows.map((row) => renderEvent(row, head, ports.settings));
+  return events.slice(0, countFitting(events, bytes));
+}
