@@ -2,9 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { WebSocket } from 'ws';
 import type { ClientOptions, RawData } from 'ws';
-
-/** Milliseconds `next` waits before it says what came instead. */
-const PATIENCE = 10_000;
+import { WaitingQueue } from './waiting-queue.ts';
 
 /** The handshake was refused with an HTTP status. */
 export class HandshakeRefused extends Error {
@@ -25,11 +23,6 @@ export interface Frame {
   readonly [key: string]: unknown;
 }
 
-interface Waiter {
-  readonly matches: (frame: Frame) => boolean;
-  readonly take: (frame: Frame) => void;
-}
-
 /**
  * A plain WebSocket client for tests. It keeps every frame that arrives in a queue, from before the
  * handshake's end, so that no frame is missed whenever a test begins to look.
@@ -39,15 +32,17 @@ export class SocketClient {
   readonly socket: WebSocket;
   /** Resolves when the connection has ended, whoever ended it. 1006 when no close frame came. */
   readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
-  private readonly queue: Frame[] = [];
-  private readonly waiters = new Set<Waiter>();
+  private readonly frames = new WaitingQueue<Frame>();
 
   private constructor(socket: WebSocket) {
     this.socket = socket;
     this.closed = new Promise((resolve) => {
-      socket.once('close', (code, reason) => resolve({ code, reason: reason.toString() }));
+      socket.once('close', (code, reason) => {
+        this.frames.end(`the connection was closed with ${code}`);
+        resolve({ code, reason: reason.toString() });
+      });
     });
-    socket.on('message', (data) => this.arrived(parse(data)));
+    socket.on('message', (data) => this.frames.push(parse(data)));
     // A failed connection shows in `closed`; `connect` reports what fails before that.
     socket.on('error', () => {});
   }
@@ -68,7 +63,7 @@ export class SocketClient {
 
   /** Frames that arrived and that no `next` has taken. */
   get waiting(): readonly Frame[] {
-    return this.queue;
+    return this.frames.waiting;
   }
 
   /** Sends a string as it is, everything else as JSON, in one text frame. */
@@ -76,49 +71,19 @@ export class SocketClient {
     this.socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame));
   }
 
-  /** Takes the first frame that matches, arrived already or yet to come. The others stay queued. */
-  next(matches: (frame: Frame) => boolean = () => true): Promise<Frame> {
-    const index = this.queue.findIndex(matches);
-    const found = this.queue[index];
-    if (found !== undefined) {
-      this.queue.splice(index, 1);
-      return Promise.resolve(found);
-    }
-    return new Promise((resolve, reject) => {
-      const fail = (why: string): void => {
-        this.waiters.delete(waiter);
-        clearTimeout(timer);
-        reject(new Error(`${why}; in the queue: ${JSON.stringify(this.queue)}`));
-      };
-      const waiter: Waiter = {
-        matches,
-        take: (frame) => {
-          clearTimeout(timer);
-          resolve(frame);
-        },
-      };
-      const timer = setTimeout(() => fail('no such frame arrived in time'), PATIENCE);
-      this.waiters.add(waiter);
-      void this.closed.then(({ code }) =>
-        this.waiters.has(waiter) ? fail(`the connection was closed with ${code}`) : undefined,
-      );
-    });
+  /**
+   * Takes the first frame that matches, arrived already or yet to come. The others stay queued. A frame
+   * that is no JSON object is `{text: …}`.
+   * @throws {Error} when none comes within ten seconds, or before the connection ends.
+   */
+  next(matches?: (frame: Frame) => boolean): Promise<Frame> {
+    return this.frames.next(matches);
   }
 
   /** Closes the connection and waits until it is closed. */
   async close(code = 1000): Promise<void> {
     this.socket.close(code);
     await this.closed;
-  }
-
-  private arrived(frame: Frame): void {
-    for (const waiter of this.waiters) {
-      if (!waiter.matches(frame)) continue;
-      this.waiters.delete(waiter);
-      waiter.take(frame);
-      return;
-    }
-    this.queue.push(frame);
   }
 }
 
@@ -135,14 +100,13 @@ function opened(socket: WebSocket): Promise<void> {
   });
 }
 
-/** A frame that is no JSON object is kept as `{text: …}`, so that a test can still look at it. */
 function parse(data: RawData): Frame {
   const content = toText(data);
   try {
     const value: unknown = JSON.parse(content);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
   } catch {
-    // Not JSON: falls through to the text.
+    // Not JSON: the text itself, below.
   }
   return { text: content };
 }
