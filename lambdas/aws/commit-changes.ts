@@ -1,0 +1,104 @@
+import { TransactionCanceledException, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import type { Change, ChangeFailure, Committed } from '../core/ports.ts';
+import { eventToItem, headToItem, memberToItem, ownersToItem } from './conversation-rows.ts';
+import { calling, unavailable } from './errors.ts';
+import { IF_ABSENT } from './table.ts';
+import type { Condition } from './table.ts';
+import type { Item } from './item.ts';
+import { userConversationToItem } from './user-rows.ts';
+
+/** The reasons that DynamoDB gives for each part of a cancelled transaction, and what they are to the chat. */
+const FAILURES: Readonly<Record<string, ChangeFailure | 'throttled' | undefined>> = {
+  ConditionalCheckFailed: 'condition',
+  TransactionConflict: 'conflict',
+  ProvisionedThroughputExceeded: 'throttled',
+  RequestLimitExceeded: 'throttled',
+  ThrottlingError: 'throttled',
+};
+
+export interface TransactionNames {
+  readonly conversations: string;
+  readonly users: string;
+  /** The client request token, at most 36 characters. */
+  readonly token: string;
+}
+
+/** All changes or none, in one `TransactWriteItems`. */
+export async function commitChanges(
+  client: DynamoDBClient,
+  names: TransactionNames,
+  changes: readonly Change[],
+): Promise<Committed> {
+  try {
+    await calling(
+      client.send(
+        new TransactWriteItemsCommand({
+          TransactItems: changes.map((change) => toTransactItem(names, change)),
+          ClientRequestToken: names.token,
+        }),
+      ),
+    );
+    return { committed: true };
+  } catch (error) {
+    if (!(error instanceof TransactionCanceledException)) {
+      throw error;
+    }
+    return { committed: false, failures: failuresOf(error) };
+  }
+}
+
+/**
+ * One entry a part.
+ *
+ * @throws Unavailable if a part was throttled, and the exception itself if it says anything else (too large a
+ *   collection, a value that cannot be): that is no fact about the rows
+ */
+function failuresOf(error: TransactionCanceledException): readonly (ChangeFailure | undefined)[] {
+  const codes = (error.CancellationReasons ?? []).map((reason) => reason.Code ?? 'None');
+  const failures = codes.map((code) => (code === 'None' ? undefined : (FAILURES[code] ?? 'other')));
+  if (failures.includes('other') || failures.every((failure) => failure === undefined)) {
+    throw error;
+  }
+  if (failures.includes('throttled')) {
+    throw unavailable(error);
+  }
+  return failures as readonly (ChangeFailure | undefined)[];
+}
+
+function toTransactItem(names: TransactionNames, change: Change): TransactWriteItem {
+  switch (change.kind) {
+    case 'create_head':
+      return put(names.conversations, headToItem(change.head), IF_ABSENT);
+    case 'create_owners':
+      return put(
+        names.conversations,
+        ownersToItem(change.conversationId, change.owners),
+        IF_ABSENT,
+      );
+    case 'put_event':
+      return put(names.conversations, eventToItem(change.event), IF_ABSENT);
+    case 'create_member':
+      return put(names.conversations, memberToItem(change.member), IF_ABSENT);
+    case 'replace_member':
+      return put(names.conversations, memberToItem(change.member), {
+        expression: '#lastSeq = :previous',
+        names: { '#lastSeq': 'lastSeq' },
+        values: { ':previous': { N: String(change.previousSeq) } },
+      });
+    case 'put_user_conversation':
+      return put(names.users, userConversationToItem(change.row));
+  }
+}
+
+function put(table: string, item: Item, condition?: Condition): TransactWriteItem {
+  return {
+    Put: {
+      TableName: table,
+      Item: item,
+      ConditionExpression: condition?.expression,
+      ExpressionAttributeNames: condition?.names,
+      ExpressionAttributeValues: condition?.values,
+    },
+  };
+}

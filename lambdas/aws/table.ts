@@ -1,0 +1,150 @@
+import {
+  BatchGetItemCommand,
+  ConditionalCheckFailedException,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Batch, Consistency } from '../core/ports.ts';
+import { calling } from './errors.ts';
+import { keyOfItem, marshalledKey } from './item.ts';
+import type { Item } from './item.ts';
+import type { Key } from './keys.ts';
+
+/** What a conditional write came to. An item is there unless the write found none. */
+export type Put = { readonly put: true } | { readonly put: false; readonly item?: Item };
+
+/** A condition on the item that is there, in DynamoDB's terms. */
+export interface Condition {
+  readonly expression: string;
+  readonly names?: Record<string, string>;
+  readonly values?: Item;
+}
+
+export interface Range {
+  readonly pk: string;
+  /** Sort keys from here to there, both included. */
+  readonly from: string;
+  readonly to: string;
+  /** The one after which to go on, in the order asked for. */
+  readonly after?: string;
+  readonly limit?: number;
+  readonly newestFirst?: boolean;
+}
+
+export const IF_ABSENT: Condition = { expression: 'attribute_not_exists(pk)' };
+
+/** One table: each method is one call of DynamoDB. */
+export class Table {
+  readonly #client: DynamoDBClient;
+  readonly name: string;
+
+  constructor(client: DynamoDBClient, name: string) {
+    this.#client = client;
+    this.name = name;
+  }
+
+  async get(key: Key, consistency: Consistency): Promise<Item | undefined> {
+    const { Item: item } = await calling(
+      this.#client.send(
+        new GetItemCommand({
+          TableName: this.name,
+          Key: marshalledKey(key),
+          ConsistentRead: consistency === 'consistent',
+        }),
+      ),
+    );
+    return item;
+  }
+
+  /**
+   * Puts an item on a condition. A repetition by the SDK may find its own item there: whoever asks compares
+   * (F-41).
+   */
+  async putIf(item: Item, condition: Condition): Promise<Put> {
+    try {
+      await calling(
+        this.#client.send(
+          new PutItemCommand({
+            TableName: this.name,
+            Item: item,
+            ConditionExpression: condition.expression,
+            ExpressionAttributeNames: condition.names,
+            ExpressionAttributeValues: condition.values,
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
+        ),
+      );
+      return { put: true };
+    } catch (error) {
+      return { put: false, ...itemThere(error) };
+    }
+  }
+
+  /** The items of up to 100 keys with different partitions, by partition. Nothing is asked for no key. */
+  async batchGet<Row>(
+    keys: readonly Key[],
+    consistency: Consistency,
+    read: (item: Item) => Row | undefined,
+  ): Promise<Batch<Row>> {
+    const distinct = [...new Map(keys.map((key) => [key.pk, key])).values()];
+    if (distinct.length === 0) {
+      return { found: new Map(), unprocessed: [] };
+    }
+    const output = await calling(
+      this.#client.send(
+        new BatchGetItemCommand({
+          RequestItems: {
+            [this.name]: {
+              Keys: distinct.map(marshalledKey),
+              ConsistentRead: consistency === 'consistent',
+            },
+          },
+        }),
+      ),
+    );
+    const found = new Map<string, Row>();
+    for (const item of output.Responses?.[this.name] ?? []) {
+      const row = read(item);
+      if (row !== undefined) {
+        found.set(keyOfItem(item).pk, row);
+      }
+    }
+    const left = output.UnprocessedKeys?.[this.name]?.Keys ?? [];
+    return { found, unprocessed: left.map((key) => keyOfItem(key).pk) };
+  }
+
+  /** One page of a range, consistent. It may be empty and yet have a `next`, the sort key to go on after (F-50). */
+  async page(range: Range): Promise<{ items: readonly Item[]; next?: Key }> {
+    const { pk, from, to, after, limit, newestFirst = false } = range;
+    const output = await calling(
+      this.#client.send(
+        new QueryCommand({
+          TableName: this.name,
+          ConsistentRead: true,
+          KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+          ExpressionAttributeValues: { ':pk': { S: pk }, ':from': { S: from }, ':to': { S: to } },
+          ExclusiveStartKey: after === undefined ? undefined : marshalledKey({ pk, sk: after }),
+          Limit: limit,
+          ScanIndexForward: !newestFirst,
+        }),
+      ),
+    );
+    const items = output.Items ?? [];
+    const last = output.LastEvaluatedKey;
+    return last ? { items, next: keyOfItem(last) } : { items };
+  }
+}
+
+/**
+ * What an update or a put whose condition failed found in its place.
+ *
+ * @throws what was no failed condition
+ */
+export function itemThere(error: unknown): { item?: Item } {
+  if (!(error instanceof ConditionalCheckFailedException)) {
+    throw error;
+  }
+  return error.Item ? { item: error.Item } : {};
+}

@@ -1,0 +1,107 @@
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Batch, Session, UserConversation, UserStore } from '../core/ports.ts';
+import { calling } from './errors.ts';
+import { everyKey, idOfKey, PREFIX, sessionsKey, userConversationKey } from './keys.ts';
+import { marshalledKey } from './item.ts';
+import { itemThere, Table } from './table.ts';
+import {
+  sessionName,
+  sessionsFromItem,
+  sessionsRowExpiresAt,
+  sessionToAttribute,
+  userConversationFromItem,
+} from './user-rows.ts';
+
+/** The Users table. */
+export class DynamoUserStore implements UserStore {
+  readonly #client: DynamoDBClient;
+  readonly #table: Table;
+
+  constructor(client: DynamoDBClient, usersTable: string) {
+    this.#client = client;
+    this.#table = new Table(client, usersTable);
+  }
+
+  async putSession(userId: string, session: Session): Promise<readonly Session[]> {
+    const { Attributes: item } = await calling(
+      this.#client.send(
+        new UpdateItemCommand({
+          TableName: this.#table.name,
+          Key: marshalledKey(sessionsKey(userId)),
+          UpdateExpression: 'SET #session = :session, #expiresAt = :expiresAt',
+          ExpressionAttributeNames: {
+            '#session': sessionName(session.connectionId),
+            '#expiresAt': 'expiresAt',
+          },
+          ExpressionAttributeValues: {
+            ':session': sessionToAttribute(session),
+            ':expiresAt': sessionsRowExpiresAt(session),
+          },
+          ReturnValues: 'ALL_NEW',
+        }),
+      ),
+    );
+    return item ? sessionsFromItem(item) : [session];
+  }
+
+  async removeSession(
+    userId: string,
+    connectionId: string,
+    connectedBefore?: number,
+  ): Promise<void> {
+    const isOlder = connectedBefore !== undefined;
+    try {
+      await calling(
+        this.#client.send(
+          new UpdateItemCommand({
+            TableName: this.#table.name,
+            Key: marshalledKey(sessionsKey(userId)),
+            UpdateExpression: 'REMOVE #session',
+            // Without a condition, an update would make a row for a user who has none.
+            ConditionExpression: isOlder
+              ? '#session.#connectedAt <= :before'
+              : 'attribute_exists(#session)',
+            ExpressionAttributeNames: {
+              '#session': sessionName(connectionId),
+              ...(isOlder && { '#connectedAt': 'connectedAt' }),
+            },
+            ExpressionAttributeValues: isOlder
+              ? { ':before': { N: String(connectedBefore) } }
+              : undefined,
+          }),
+        ),
+      );
+    } catch (error) {
+      // It is not there (any more), or connected later.
+      itemThere(error);
+    }
+  }
+
+  async getSessions(userId: string): Promise<readonly Session[]> {
+    const item = await this.#table.get(sessionsKey(userId), 'eventual');
+    return item ? sessionsFromItem(item) : [];
+  }
+
+  batchGetSessions(userIds: readonly string[]): Promise<Batch<readonly Session[]>> {
+    return this.#table.batchGet(userIds.map(sessionsKey), 'consistent', (item) => {
+      const sessions = sessionsFromItem(item);
+      return sessions.length === 0 ? undefined : sessions;
+    });
+  }
+
+  async listConversations(
+    userId: string,
+    limit: number,
+    after?: string,
+  ): Promise<{ rows: readonly UserConversation[]; next?: string }> {
+    const { items, next } = await this.#table.page({
+      pk: userId,
+      ...everyKey(PREFIX.conversation),
+      limit,
+      ...(after !== undefined && { after: userConversationKey(userId, after).sk }),
+    });
+    const rows = items.map(userConversationFromItem);
+    return next ? { rows, next: idOfKey(next, PREFIX.conversation) } : { rows };
+  }
+}
