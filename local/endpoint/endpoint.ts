@@ -1,0 +1,294 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { mkdir } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import type { Resources } from '../assembly/resources.ts';
+import type { Clock } from '../clock.ts';
+import { startDatabase } from '../dynamodb/database.ts';
+import { Queues } from '../sqs/queues.ts';
+import { AwsError } from './aws-error.ts';
+import { callersOf, readCredential } from './caller.ts';
+import { connectionsService, emptySuccess } from './connections-service.ts';
+import type { Connections } from './connections-service.ts';
+import { dynamoDbService } from './dynamodb-service.ts';
+import { createFaults } from './faults.ts';
+import type { Faults } from './faults.ts';
+import { createMeter } from './meter.ts';
+import type { Meter } from './meter.ts';
+import { evaluate } from './policy.ts';
+import { sqsService } from './sqs-service.ts';
+import type { Caller } from './caller.ts';
+import type { AwsAnswer, AwsRequest, Operation, Service } from './service.ts';
+
+export interface EndpointOptions {
+  readonly resources: Resources;
+  /** Where tables and queues survive a restart. In memory if absent. */
+  readonly dataDirectory?: string;
+  /** Any free port by default. */
+  readonly port?: number;
+  readonly clock: Clock;
+  /** The running gateway of an API, for `@connections`. */
+  readonly gateways: (apiId: string) => Connections | undefined;
+  /** None set by default. */
+  readonly faults?: Faults;
+  /** For what a developer should read: a policy condition that cannot be judged, a leftover that was ended. */
+  readonly log?: (line: string) => void;
+}
+
+export interface Endpoint {
+  /** `http://127.0.0.1:port`, the `AWS_ENDPOINT_URL` of every function. */
+  readonly url: string;
+  readonly port: number;
+  readonly faults: Faults;
+  readonly meter: Meter;
+  /** The queues themselves, for the poller. */
+  readonly queues: Queues;
+  /** Refuses new calls, answers waiting long polls, ends the database. */
+  stop(): Promise<void>;
+}
+
+/** What AWS takes at most: 16 MB for a DynamoDB batch. */
+const LARGEST_BODY = 16 * 1024 * 1024;
+
+/**
+ * The one AWS endpoint of the local cloud. It knows the caller by the key id of the signature, checks the call
+ * against the role of the template, injects faults, meters, and has the service behind it carry the call out.
+ *
+ * Rejects with one sentence if the database cannot be started or the port is taken.
+ */
+export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
+  const {
+    resources,
+    dataDirectory,
+    clock,
+    gateways,
+    faults = createFaults(),
+    log = () => {},
+  } = options;
+  if (dataDirectory !== undefined) await mkdir(dataDirectory, { recursive: true });
+  const meter = createMeter();
+  const queues = new Queues({
+    resources,
+    clock,
+    ...(dataDirectory === undefined ? {} : { dataDirectory }),
+  });
+  const database = await startDatabase({
+    tables: resources.tables,
+    clock,
+    log,
+    ...(dataDirectory === undefined ? {} : { dataDirectory }),
+  });
+  const services: readonly Service[] = [
+    connectionsService({ resources, gateways, meter }),
+    dynamoDbService({ resources, send: database.send, meter }),
+    sqsService({ resources, queues, meter }),
+  ];
+  const callers = callersOf(resources);
+  const noted = new Set<string>();
+
+  const server = createServer((incoming, outgoing) => {
+    void serve(incoming, outgoing);
+  });
+  // Clients keep their connections; a server that closes idle ones first makes them fail on the next call.
+  server.keepAliveTimeout = 0;
+  try {
+    await listen(server, options.port ?? 0);
+  } catch (error) {
+    await database.stop();
+    queues.close();
+    throw error;
+  }
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    faults,
+    meter,
+    queues,
+    stop: async () => {
+      const closed = new Promise((resolve) => {
+        server.close(resolve);
+      });
+      queues.close();
+      server.closeAllConnections();
+      await closed;
+      await database.stop();
+    },
+  };
+
+  async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const request = await readRequest(incoming).catch(() => undefined);
+    if (request === undefined) {
+      outgoing.destroy();
+      return;
+    }
+    if (request.method === 'GET' && request.url === '/_meter') {
+      write(outgoing, json(200, { ...meter.snapshot(), faults: faults.counts() }));
+      return;
+    }
+    const answer = await handle(request, outgoing).catch((error: unknown) => {
+      // A fault of the endpoint itself: say so where the developer looks, answer what a client can read.
+      log(
+        `local endpoint: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      );
+      return json(500, {
+        __type: 'InternalFailure',
+        message: 'Internal failure of the local cloud',
+      });
+    });
+    if (answer === 'reset') outgoing.destroy();
+    else write(outgoing, answer);
+  }
+
+  async function handle(
+    request: AwsRequest,
+    outgoing: ServerResponse,
+  ): Promise<AwsAnswer | 'reset'> {
+    const credential = readCredential(request);
+    const service =
+      services.find((candidate) => candidate.recognises(request)) ??
+      services.find((candidate) => candidate.name === credential?.service);
+    if (service === undefined) {
+      return json(400, {
+        __type: 'UnknownOperationException',
+        message: `The local cloud does not run ${credential === undefined ? 'what this request asks for' : `the service "${credential.service}"`}.`,
+      });
+    }
+    try {
+      if (credential === undefined) throw service.unsigned();
+      const caller = callers.get(credential.accessKeyId);
+      if (caller === undefined) throw service.unknownCaller();
+      const operation = service.read(request);
+      authorize(service, operation, caller);
+      return await carryOut(service, operation, caller, abortedWith(outgoing));
+    } catch (error) {
+      if (error instanceof AwsError) return service.refuse(error);
+      throw error;
+    }
+  }
+
+  function authorize(service: Service, operation: Operation, caller: Caller): void {
+    const { statements } = caller;
+    if (statements === undefined) return;
+    for (const right of operation.rights) {
+      const { verdict, notes } = evaluate(statements, {
+        ...right,
+        context: {
+          // On AWS the call would have come over TLS.
+          'aws:SecureTransport': ['true'],
+          'aws:PrincipalAccount': [resources.account],
+          'aws:RequestedRegion': [resources.region],
+          ...right.context,
+        },
+      });
+      for (const note of notes) {
+        if (!noted.has(note)) log(note);
+        noted.add(note);
+      }
+      if (verdict === 'allowed') continue;
+      const action = right.shownAction ?? right.action;
+      const resource = right.shownResource ?? right.resource;
+      throw service.denied(
+        `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource} ${
+          verdict === 'explicitly-denied'
+            ? 'with an explicit deny in an identity-based policy'
+            : `because no identity-based policy allows the ${action} action`
+        }`,
+      );
+    }
+  }
+
+  async function carryOut(
+    service: Service,
+    operation: Operation,
+    caller: Caller,
+    signal: AbortSignal,
+  ): Promise<AwsAnswer | 'reset'> {
+    const { delayMilliseconds, kind } = faults.strike(service.name, operation);
+    if (delayMilliseconds > 0) {
+      await new Promise<void>((resolve) => {
+        clock.after(delayMilliseconds, resolve);
+      });
+    }
+    const run = async (): Promise<AwsAnswer> => operation.run(caller, signal);
+    if (kind === undefined) return run();
+    switch (kind) {
+      case 'throttle':
+        throw service.throttled(operation);
+      case 'error-before':
+        throw service.failed();
+      case 'error-after':
+        await run();
+        throw service.failed();
+      case 'drop':
+        return 'reset';
+      case 'drop-after':
+        await run();
+        return 'reset';
+      case 'duplicate':
+        await run();
+        return run();
+      case 'lost':
+        return emptySuccess(operation);
+    }
+  }
+}
+
+async function listen(server: ReturnType<typeof createServer>, port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Error(`Port ${port} is taken; end what listens there or choose another port.`)
+          : error,
+      );
+    });
+    server.listen(port, '127.0.0.1', resolve);
+  });
+}
+
+async function readRequest(incoming: IncomingMessage): Promise<AwsRequest | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > LARGEST_BODY) return undefined;
+    chunks.push(chunk);
+  }
+  return {
+    method: incoming.method ?? 'GET',
+    url: incoming.url ?? '/',
+    headers: incoming.headers,
+    body: Buffer.concat(chunks),
+  };
+}
+
+/** Aborted once the caller has gone away, so that a long poll does not take a message for nobody. */
+function abortedWith(outgoing: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  outgoing.once('close', () => {
+    if (!outgoing.writableFinished) controller.abort();
+  });
+  return controller.signal;
+}
+
+function write(outgoing: ServerResponse, answer: AwsAnswer): void {
+  outgoing.writeHead(answer.status, {
+    ...answer.headers,
+    ...(answer.headers['x-amzn-requestid'] === undefined
+      ? { 'x-amzn-requestid': randomUUID() }
+      : {}),
+    ...(answer.status === 204 ? {} : { 'content-length': Buffer.byteLength(answer.body) }),
+  });
+  outgoing.end(answer.body);
+}
+
+function json(status: number, value: unknown): AwsAnswer {
+  return {
+    status,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(value),
+  };
+}

@@ -1,0 +1,55 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { AwsError } from './aws-error.ts';
+import type { Caller } from './caller.ts';
+import type { Right } from './policy.ts';
+
+/**
+ * What every service behind the local endpoint looks like. A further one (SNS, S3) is a file that implements
+ * `Service` and a line in `endpoint.ts`; policy check, faults and the meter's counts come with it.
+ */
+
+export type ServiceName = 'dynamodb' | 'sqs' | 'execute-api';
+
+export interface AwsRequest {
+  readonly method: string;
+  /** Path and query, as sent. */
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+export interface AwsAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Buffer;
+}
+
+/** One call, read and understood, not yet carried out. */
+export interface Operation {
+  /** `PutItem`, `SendMessage`, `PostToConnection` … */
+  readonly name: string;
+  /** Everything the caller must be allowed to do. */
+  readonly rights: readonly Right[];
+  /**
+   * Carries it out and puts it on the meter. May be called twice (the fault `duplicate`).
+   * Rejects with an `AwsError` for a refusal of the service itself.
+   */
+  run(caller: Caller, signal: AbortSignal): Promise<AwsAnswer>;
+}
+
+export interface Service {
+  readonly name: ServiceName;
+  /** Whether a request is meant for it, by its form alone (for callers whose signature names no service). */
+  recognises(request: AwsRequest): boolean;
+  /** Throws an `AwsError` for a request it cannot read. */
+  read(request: AwsRequest): Operation;
+  /** The error in the service's own protocol. */
+  refuse(error: AwsError): AwsAnswer;
+  /** What it says to a caller whose role lacks a right, to a caller it does not know, and to an unsigned call. */
+  denied(sentence: string): AwsError;
+  unknownCaller(): AwsError;
+  unsigned(): AwsError;
+  /** What it says when it has too much to do, and when it failed. */
+  throttled(operation: Operation): AwsError;
+  failed(): AwsError;
+}
