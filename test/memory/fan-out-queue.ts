@@ -7,6 +7,8 @@ import type { Gates } from './gates.ts';
 export interface ReceivedNudge {
   readonly messageId: string;
   readonly receiptHandle: string;
+  /** 1 for the first time. */
+  readonly receiveCount: number;
   readonly conversationId: string;
   readonly seq: number;
 }
@@ -118,7 +120,7 @@ export class MemoryFanOutQueue implements FanOutQueue, NudgeReceipts {
     nudge.received += 1;
     nudge.visibleAt = now + this.#visibilityTimeout;
     nudge.receiptHandle = `receipt-${this.#receives}`;
-    const { messageId, receiptHandle, conversationId, seq } = nudge;
-    return { messageId, receiptHandle, conversationId, seq };
+    const { messageId, receiptHandle, received, conversationId, seq } = nudge;
+    return { messageId, receiptHandle, receiveCount: received, conversationId, seq };
   }
 }

@@ -1,0 +1,101 @@
+import { answer, serverMessage } from '../../protocol/server-message.ts';
+import type { Answer, ServerMessage } from '../../protocol/server-message.ts';
+import type { Caller } from '../../lambdas/core/caller.ts';
+import { connect } from '../../lambdas/core/connect.ts';
+import { deliverNudges } from '../../lambdas/core/deliver-nudges.ts';
+import { dispatch } from '../../lambdas/core/dispatch.ts';
+import { createMemoryPorts, type MemoryPortsOptions } from '../memory/memory-ports.ts';
+
+const HOUR_MS = 60 * 60 * 1_000;
+
+/** The whole chat on memory ports: sockets, the actions behind them, and the worker that delivers. */
+export class MemoryChat {
+  readonly ports: ReturnType<typeof createMemoryPorts>;
+
+  constructor(options: MemoryPortsOptions = {}) {
+    this.ports = createMemoryPorts(options);
+  }
+
+  /** A user opens a connection. Its token ends in an hour, unless said otherwise (milliseconds). */
+  async connect(
+    userId: string,
+    options: { batch?: boolean; device?: string; tokenEnd?: number } = {},
+  ): Promise<Caller> {
+    const { batch = false, device = '1', tokenEnd = this.ports.clock.now() + HOUR_MS } = options;
+    const connectionId = `${userId}-${device}`;
+    const caller: Caller = {
+      userId,
+      connectionId,
+      connectedAt: this.ports.clock.now(),
+      tokenEnd,
+      batch,
+    };
+    this.ports.connections.open(connectionId);
+    await connect(this.ports, caller);
+    return caller;
+  }
+
+  /** Sends a frame and answers what the route answers; every answer must have the documented shape. */
+  async ask(caller: Caller, frame: unknown): Promise<Answer> {
+    const body = typeof frame === 'string' ? frame : JSON.stringify(frame);
+    return answer.parse(await dispatch(this.ports, caller, body));
+  }
+
+  /** As {@link ask}, for an answer of one type. */
+  async expect<Type extends Answer['type']>(
+    caller: Caller,
+    type: Type,
+    frame: unknown,
+  ): Promise<Extract<Answer, { type: Type }>> {
+    const got = await this.ask(caller, frame);
+    if (got.type !== type) throw new Error(`expected ${type}, got ${JSON.stringify(got)}`);
+    return got as Extract<Answer, { type: Type }>;
+  }
+
+  async direct(caller: Caller, userId: string): Promise<string> {
+    const frame = { type: 'create_conversation', kind: 'direct', userId };
+    return (await this.expect(caller, 'conversation', frame)).conversationId;
+  }
+
+  async send(
+    caller: Caller,
+    conversationId: string,
+    localId: string,
+    content = `text of ${localId}`,
+  ) {
+    return this.expect(caller, 'ack', { type: 'send_message', conversationId, localId, content });
+  }
+
+  /** Runs the worker until no nudge waits, winding the clock to those that were given back. */
+  async deliver(): Promise<void> {
+    const { queue, clock } = this.ports;
+    for (let at = queue.nextAt; at !== undefined; at = queue.nextAt) {
+      if (at > clock.now()) clock.set(at);
+      await this.deliverOnce();
+    }
+  }
+
+  /** One batch of nudges, as the queue gives it out now. */
+  async deliverOnce(): Promise<void> {
+    const nudges = this.ports.queue.receive();
+    const failed = new Set(await deliverNudges(this.ports, nudges));
+    for (const nudge of nudges) {
+      if (!failed.has(nudge.messageId)) this.ports.queue.remove(nudge.receiptHandle);
+    }
+  }
+
+  /** Everything that was posted to a connection. */
+  framesOf(caller: Caller): ServerMessage[] {
+    return this.ports.connections
+      .framesOf(caller.connectionId)
+      .map((frame) => serverMessage.parse(JSON.parse(frame)));
+  }
+
+  /** The events that a connection got, out of whatever frames they came in. */
+  eventsOf(caller: Caller): Extract<ServerMessage, { seq: number }>[] {
+    return this.framesOf(caller).flatMap((frame) => {
+      if (frame.type === 'events') return frame.events;
+      return 'seq' in frame && frame.type !== 'ack' && frame.type !== 'conversation' ? [frame] : [];
+    });
+  }
+}
