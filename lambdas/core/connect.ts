@@ -10,7 +10,10 @@ const SESSIONS_BEFORE_CLEARING = 10;
  * A connection opens: it becomes one of the user's sessions. Nothing is posted to it here: it is not open
  * yet, and a post would be answered with 410 (F-04).
  */
-export async function connect(ports: Ports, caller: Caller): Promise<void> {
+export async function connect(
+  ports: Pick<Ports, 'users' | 'clock'>,
+  caller: Caller,
+): Promise<void> {
   const sessions = await renewLease(ports, caller, HEARTBEAT.default);
   const now = ports.clock.now();
   if (sessions.length <= SESSIONS_BEFORE_CLEARING) return;

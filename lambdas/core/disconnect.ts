@@ -6,7 +6,7 @@ import type { Ports } from './ports.ts';
  * connection's session and no other.
  */
 export async function disconnect(
-  ports: Ports,
+  ports: Pick<Ports, 'users'>,
   caller: Pick<Caller, 'userId' | 'connectionId'>,
 ): Promise<void> {
   await ports.users.removeSession(caller.userId, caller.connectionId);

@@ -17,7 +17,7 @@ export function sessionOf(caller: Caller, now: number, intervalMs: number): Sess
 
 /** Renews the lease of the caller's connection; a session that was lost is there again. Answers all of the user's. */
 export async function renewLease(
-  ports: Ports,
+  ports: Pick<Ports, 'users' | 'clock'>,
   caller: Caller,
   intervalMs: number,
 ): Promise<readonly Session[]> {
