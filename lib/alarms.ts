@@ -1,0 +1,149 @@
+import { Annotations, Aws, Duration, Names } from 'aws-cdk-lib';
+import {
+  Alarm,
+  ComparisonOperator,
+  Stats,
+  TreatMissingData,
+  type IMetric,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import { Topic, type ITopic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+import type { ChatFunction } from './chat-function.ts';
+import type { FanOutQueue } from './fan-out-queue.ts';
+import { functionNames, type FunctionName } from './functions.ts';
+import type { ResolvedSettings } from './settings.ts';
+
+/**
+ * Failures that fan-out outlives, and so only tells of in a log line `{"metric": name, …}`: each is counted
+ * and alarmed. The sentence is the alarm's description.
+ */
+export const loggedFailures = {
+  post_forbidden:
+    'Fan-out may not post to connections, so nobody gets messages live: compare its role and CONNECTIONS_ENDPOINT with the API.',
+  event_unrenderable:
+    'Fan-out skipped an event that it could not render: look for the event in its log and at the release that wrote it.',
+} as const;
+
+/** How bad something has to be, in periods of five minutes. */
+interface Threshold {
+  readonly above: number;
+  /** So many of the last three periods; one unless told. */
+  readonly periods?: number;
+}
+
+export interface AlarmsProps {
+  readonly functions: Readonly<Record<FunctionName, ChatFunction>>;
+  readonly fanOut: FanOutQueue;
+  readonly settings: Pick<ResolvedSettings, 'alarmTopicArn' | 'alarmEmail'>;
+}
+
+/** What to do about each: docs/OPERATIONS.md. */
+export class Alarms extends Construct {
+  private readonly destination: ITopic | undefined;
+
+  constructor(scope: Construct, id: string, { functions, fanOut, settings }: AlarmsProps) {
+    super(scope, id);
+    this.destination = this.topic(settings);
+    this.watchFunctions(functions);
+    this.watchQueue(fanOut);
+    this.watchLog(functions['fan-out']);
+  }
+
+  private watchFunctions(functions: AlarmsProps['functions']): void {
+    for (const name of functionNames) {
+      const { lambda } = functions[name];
+      // A handler answers every failure it knows, so one that throws is a bug or a missing right.
+      this.alarm(`${name}-errors`, lambda.metricErrors(sum), {
+        text: `The function ${name} failed: read its log.`,
+        above: 0,
+      });
+      // A burst heals by retries; a lasting one means that the account's concurrency is too low.
+      this.alarm(`${name}-throttles`, lambda.metricThrottles(sum), {
+        text: `The function ${name} is throttled: raise the account's Lambda concurrency.`,
+        above: 0,
+        periods: 2,
+      });
+    }
+  }
+
+  private watchQueue({ queue, deadLetters }: FanOutQueue): void {
+    this.alarm('dead-letters', deadLetters.metricApproximateNumberOfMessagesVisible(most), {
+      text: 'Nudges failed so often that they were put aside: find out why in the fan-out log, then redrive.',
+      above: 0,
+    });
+    // Far above a busy minute, far below the two hours after which a client has reconnected and synced anyway.
+    this.alarm('late-delivery', queue.metricApproximateAgeOfOldestMessage(most), {
+      text: 'Messages reach open connections minutes late: fan-out fails, is throttled, or is too small.',
+      above: 120,
+    });
+  }
+
+  private watchLog({ logGroup }: ChatFunction): void {
+    for (const [name, text] of Object.entries(loggedFailures)) {
+      const filter = new MetricFilter(this, `${name}-filter`, {
+        logGroup,
+        filterPattern: FilterPattern.stringValue('$.metric', '=', name),
+        metricNamespace: `Parley/${Names.uniqueResourceName(this, { maxLength: 200 })}`,
+        metricName: name,
+        metricValue: '1',
+      });
+      this.alarm(name, filter.metric(sum), { text, above: 0 });
+    }
+  }
+
+  private alarm(name: string, metric: IMetric, rule: Threshold & { readonly text: string }): void {
+    const periods = rule.periods ?? 1;
+    const alarm = new Alarm(this, name, {
+      metric,
+      alarmDescription: rule.text,
+      threshold: rule.above,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      datapointsToAlarm: periods,
+      evaluationPeriods: periods === 1 ? 1 : 3,
+      // No traffic, no data points: a quiet night is no failure.
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    if (this.destination === undefined) return;
+    const action = new SnsAction(this.destination);
+    alarm.addAlarmAction(action);
+    alarm.addOkAction(action);
+  }
+
+  private topic(settings: AlarmsProps['settings']): ITopic | undefined {
+    if (settings.alarmTopicArn !== undefined) {
+      return Topic.fromTopicArn(this, 'Destination', settings.alarmTopicArn);
+    }
+    if (settings.alarmEmail === undefined) {
+      Annotations.of(this).addWarningV2(
+        'parley:alarms-tell-nobody',
+        'Alarms tell nobody. Set alarmEmail or alarmTopicArn.',
+      );
+      return undefined;
+    }
+    const topic = new Topic(this, 'Topic', { enforceSSL: true });
+    // A policy of its own replaces the one a topic is born with, which let the account's alarms in.
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
+    );
+    topic.addSubscription(new EmailSubscription(settings.alarmEmail));
+    acknowledge(topic, {
+      'Serverless-SNSRedrivePolicy':
+        'A mail about an alarm that could not be delivered is stale by the time somebody looks; the alarm itself stays red.',
+    });
+    return topic;
+  }
+}
+
+const period = Duration.minutes(5);
+const sum = { period, statistic: Stats.SUM };
+const most = { period, statistic: Stats.MAXIMUM };

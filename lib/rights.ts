@@ -1,0 +1,65 @@
+import type { FunctionName } from './functions.ts';
+
+type TableAction =
+  | 'BatchGetItem'
+  | 'ConditionCheckItem'
+  | 'DeleteItem'
+  | 'GetItem'
+  | 'PutItem'
+  | 'Query'
+  | 'UpdateItem';
+
+type QueueAction =
+  | 'ChangeMessageVisibility'
+  | 'DeleteMessage'
+  | 'GetQueueAttributes'
+  | 'ReceiveMessage'
+  | 'SendMessage';
+
+/** What a function may do, and by that what it is told: a right on a resource brings the variable that names it. */
+export interface FunctionRights {
+  readonly conversations?: readonly TableAction[];
+  readonly users?: readonly TableAction[];
+  readonly fanOutQueue?: readonly QueueAction[];
+  /** Methods of `@connections`: POST sends a frame, DELETE closes. */
+  readonly connections?: readonly ('POST' | 'DELETE')[];
+  /** Settings it is told, which need no right: how tokens are checked, and the generation in every epoch. */
+  readonly told?: readonly ('token' | 'generation')[];
+}
+
+/**
+ * Every right of every function. A transaction needs the rights of its parts (`TransactWriteItems`:
+ * PutItem, UpdateItem …), a batch has its own.
+ */
+export const rights: Readonly<Record<FunctionName, FunctionRights>> = {
+  authorize: { told: ['token'] },
+  connection: { users: ['UpdateItem'] },
+  commands: {
+    conversations: ['BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
+    users: ['GetItem', 'PutItem', 'UpdateItem'],
+    fanOutQueue: ['SendMessage'],
+    told: ['generation'],
+  },
+  queries: {
+    // PutItem: whoever needs the log to go on fills its old holes with voids, readers too.
+    conversations: ['BatchGetItem', 'GetItem', 'PutItem', 'Query'],
+    // UpdateItem: every action renews the session's lease.
+    users: ['GetItem', 'Query', 'UpdateItem'],
+    // A sync or ping that finds news undelivered for too long nudges again.
+    fanOutQueue: ['SendMessage'],
+    told: ['generation'],
+  },
+  'fan-out': {
+    conversations: ['GetItem', 'PutItem', 'Query', 'UpdateItem'],
+    users: ['BatchGetItem', 'UpdateItem'],
+    // The first three are the event source's own, with the function's role; it also shortens visibility itself.
+    fanOutQueue: [
+      'ReceiveMessage',
+      'DeleteMessage',
+      'GetQueueAttributes',
+      'ChangeMessageVisibility',
+    ],
+    connections: ['POST', 'DELETE'],
+    told: ['generation'],
+  },
+};
