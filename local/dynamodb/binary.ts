@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { UserError } from '../user-error.ts';
 
 /**
  * The path of the database's binary, from the npm package of this platform.
@@ -13,7 +14,7 @@ export function databaseBinary(
   try {
     return createRequire(import.meta.url).resolve(`${name}/${file}`);
   } catch {
-    throw new Error(
+    throw new UserError(
       SUPPORTED.has(`${platform}-${architecture}`)
         ? `The database for this platform (${name}) is not installed; run npm ci without --omit=optional.`
         : `The local database does not exist for ${platform} on ${architecture}; it runs on ${[...SUPPORTED].join(', ')}.`,

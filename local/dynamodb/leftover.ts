@@ -3,6 +3,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { UserError } from '../user-error.ts';
 
 /** Who holds a data folder: written while the database runs, removed when it was ended in order. */
 interface Holder {
@@ -27,7 +28,7 @@ export async function endLeftover(directory: string, log: (line: string) => void
   while (await isDatabase(holder.database)) {
     if (Date.now() > deadline) {
       if (holder.runner !== process.pid && isAlive(holder.runner)) {
-        throw new Error(
+        throw new UserError(
           `${directory} is in use by another run (process ${holder.runner}); end it, or choose another data folder.`,
         );
       }

@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { UserError } from '../user-error.ts';
 import { databaseBinary } from './binary.ts';
 import { endLeftover, forgetProcess, rememberProcess } from './leftover.ts';
 import { watchdogArguments } from './watchdog.ts';
@@ -50,7 +51,7 @@ export async function startProcess(options: {
       return { port, pid, stop: () => stop(watchdog, dataDirectory) };
     }
     if (!/in use/i.test(printed) || attempt === ATTEMPTS) {
-      throw new Error(
+      throw new UserError(
         `The local database did not start: ${printed.replace(/^pid .*\n/, '').trim()}`,
       );
     }

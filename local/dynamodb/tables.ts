@@ -1,4 +1,5 @@
 import type { TableResource } from '../assembly/resources.ts';
+import { UserError } from '../user-error.ts';
 import { DatabaseError } from './call.ts';
 import type { CallDatabase } from './call.ts';
 
@@ -42,7 +43,7 @@ export async function createTables(
         });
       }
     } else if (keysOf(existing) !== keysOf(table.createTable)) {
-      throw new Error(
+      throw new UserError(
         `The table ${table.name} of an earlier run has other keys or indexes than the template; start with --fresh to begin with empty tables.`,
       );
     }

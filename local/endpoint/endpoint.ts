@@ -7,6 +7,7 @@ import type { Resources } from '../assembly/resources.ts';
 import type { Clock } from '../clock.ts';
 import { startDatabase } from '../dynamodb/database.ts';
 import { Queues } from '../sqs/queues.ts';
+import { UserError } from '../user-error.ts';
 import { AwsError } from './aws-error.ts';
 import { callersOf, readCredential } from './caller.ts';
 import { connectionsService, emptySuccess } from './connections-service.ts';
@@ -241,7 +242,7 @@ async function listen(server: ReturnType<typeof createServer>, port: number): Pr
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
         error.code === 'EADDRINUSE'
-          ? new Error(`Port ${port} is taken; end what listens there or choose another port.`)
+          ? new UserError(`Port ${port} is taken; end what listens there or choose another port.`)
           : error,
       );
     });
