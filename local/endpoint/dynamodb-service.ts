@@ -3,16 +3,17 @@ import { DATABASE_SIGNATURE } from '../dynamodb/call.ts';
 import type { SendToDatabase } from '../dynamodb/connection.ts';
 import { AwsError } from './aws-error.ts';
 import { consumesCapacity, meterCapacity, meterFailedWrite } from './dynamodb-capacity.ts';
+import { splitBatch } from './dynamodb-batch.ts';
 import { dynamoDbRights } from './dynamodb-rights.ts';
 import type { DynamoDbInput } from './dynamodb-rights.ts';
 import type { Meter } from './meter.ts';
-import type { AwsAnswer, AwsRequest, Service } from './service.ts';
+import type { AwsAnswer, AwsRequest, Operation, Service } from './service.ts';
 
 const TARGET = 'DynamoDB_20120810.';
 const CONTENT_TYPE = 'application/x-amz-json-1.0';
 /** In the ARNs of the database's own answers, which knows neither region nor account. */
 const FOREIGN_ARN = /arn:aws:dynamodb:dynoxide:0{12}:/g;
-const CONDITIONAL: ReadonlySet<string> = new Set(['PutItem', 'UpdateItem', 'DeleteItem']);
+const SINGLE_WRITES: ReadonlySet<string> = new Set(['PutItem', 'UpdateItem', 'DeleteItem']);
 const CONTROL_PLANE = /Table|Tables|TimeToLive|Backups|Resource$/;
 
 /** DynamoDB, carried out by the database behind `send`. */
@@ -36,6 +37,7 @@ export function dynamoDbService(options: {
         name,
         rights: dynamoDbRights(name, input, resources),
         run: () => carryOut(name, input, request.body),
+        ...inPart(name, input),
       };
     },
     refuse: (error) => ({
@@ -63,7 +65,7 @@ export function dynamoDbService(options: {
       ),
     throttled: (operation) =>
       operation.name === 'TransactWriteItems' || operation.name === 'TransactGetItems'
-        ? cancelled(operation.rights.length, 'ThrottlingError', THROTTLED)
+        ? cancelled(operation, 'ThrottlingError', THROTTLED)
         : new AwsError('ProvisionedThroughputExceededException', THROTTLED),
     failed: () =>
       new AwsError(
@@ -71,7 +73,34 @@ export function dynamoDbService(options: {
         'The request processing has failed because of an unknown error, exception or failure.',
         500,
       ),
+    conflicted: (operation) => {
+      if (operation.name.startsWith('Transact')) {
+        return cancelled(operation, 'TransactionConflict', CONFLICT);
+      }
+      return SINGLE_WRITES.has(operation.name)
+        ? new AwsError('TransactionConflictException', CONFLICT)
+        : undefined;
+    },
   };
+
+  function inPart(name: string, input: DynamoDbInput): Pick<Operation, 'runInPart'> {
+    const batch = splitBatch(name, input);
+    if (batch === undefined) return {};
+    return {
+      runInPart: async () => {
+        // DynamoDB does not answer 200 for a batch of which nothing was done.
+        if (batch.most === undefined) {
+          throw new AwsError('ProvisionedThroughputExceededException', THROTTLED);
+        }
+        const answer = await carryOut(name, batch.most, Buffer.from(JSON.stringify(batch.most)));
+        const output = JSON.parse(answer.body.toString()) as Record<string, unknown>;
+        return {
+          ...answer,
+          body: JSON.stringify({ ...output, [batch.undoneMember]: batch.undone }),
+        };
+      },
+    };
+  }
 
   async function carryOut(name: string, input: DynamoDbInput, body: Buffer): Promise<AwsAnswer> {
     const asked = wanted(name, input);
@@ -116,6 +145,8 @@ export function dynamoDbService(options: {
 const THROTTLED =
   'The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API.';
 
+const CONFLICT = 'Transaction is ongoing for the item';
+
 /** Errors of AWS's common front door, not of DynamoDB's own model. */
 const COMMON_ERRORS: ReadonlySet<string> = new Set([
   'AccessDeniedException',
@@ -132,7 +163,7 @@ function wanted(name: string, input: DynamoDbInput): Readonly<Record<string, str
   if ((input['ReturnConsumedCapacity'] ?? 'NONE') === 'NONE')
     asked['ReturnConsumedCapacity'] = 'TOTAL';
   if (
-    CONDITIONAL.has(name) &&
+    SINGLE_WRITES.has(name) &&
     input['ConditionExpression'] !== undefined &&
     (input['ReturnValuesOnConditionCheckFailure'] ?? 'NONE') === 'NONE'
   ) {
@@ -141,8 +172,11 @@ function wanted(name: string, input: DynamoDbInput): Readonly<Record<string, str
   return asked;
 }
 
-function cancelled(items: number, code: string, message: string): AwsError {
-  const codes = Array.from({ length: Math.max(1, items) }, (_, at) => (at === 0 ? code : 'None'));
+/** The first item is the one to blame. A transaction has one right for each of its items. */
+function cancelled({ rights }: Operation, code: string, message: string): AwsError {
+  const codes = Array.from({ length: Math.max(1, rights.length) }, (_, at) =>
+    at === 0 ? code : 'None',
+  );
   return new AwsError(
     'TransactionCanceledException',
     `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes.join(', ')}]`,

@@ -231,6 +231,13 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
       case 'duplicate':
         await run();
         return run();
+      case 'conflict': {
+        const conflict = service.conflicted?.(operation);
+        if (conflict !== undefined) throw conflict;
+        return run();
+      }
+      case 'partial':
+        return operation.runInPart === undefined ? run() : operation.runInPart(caller, signal);
       case 'lost':
         return emptySuccess(operation);
     }

@@ -14,6 +14,10 @@ export type FaultKind =
   | 'drop-after'
   /** Carried out twice, as when a retry follows a lost answer. The caller gets the second answer. */
   | 'duplicate'
+  /** Another transaction has the item in hand: a transaction is cancelled, a single write refused. `dynamodb` only. */
+  | 'conflict'
+  /** The last entry of a batch is left undone, in an answer of 200. Nothing happens to what is no batch. */
+  | 'partial'
   /** Told that it worked (an empty 200), not carried out: a post to a client that is gone. `execute-api` only. */
   | 'lost'
   /** Carried out after `milliseconds` of the clock. */

@@ -35,6 +35,8 @@ export interface Operation {
    * Rejects with an `AwsError` for a refusal of the service itself.
    */
   run(caller: Caller, signal: AbortSignal): Promise<AwsAnswer>;
+  /** Batches only: carries out all but the last entry, and says so as the service does (the fault `partial`). */
+  runInPart?(caller: Caller, signal: AbortSignal): Promise<AwsAnswer>;
 }
 
 export interface Service {
@@ -52,4 +54,6 @@ export interface Service {
   /** What it says when it has too much to do, and when it failed. */
   throttled(operation: Operation): AwsError;
   failed(): AwsError;
+  /** What it says when another transaction has the item in hand; `undefined` where that cannot be. */
+  conflicted?(operation: Operation): AwsError | undefined;
 }

@@ -1,4 +1,5 @@
 import type { Resources } from '../assembly/resources.ts';
+import type { BatchAnswer } from '../sqs/batch.ts';
 import { sizeOf } from '../sqs/message.ts';
 import { SQS_OPERATIONS } from '../sqs/operations.ts';
 import type { SqsInput } from '../sqs/operations.ts';
@@ -61,6 +62,17 @@ export function sqsService(options: {
       const queueName =
         input.QueueUrl?.slice(input.QueueUrl.lastIndexOf('/') + 1) ?? input.QueueName;
       const action = `sqs:${ACTIONS[name] ?? name}`;
+      const carryOut = async (
+        some: SqsInput,
+        caller: Caller,
+        signal: AbortSignal,
+      ): Promise<AwsAnswer> => {
+        const origin = `http://${request.headers.host ?? '127.0.0.1'}`;
+        meter.call('sqs', name);
+        const output = await operation({ queues, input: some, caller, origin, signal });
+        meter.queueRequest(queueName ?? '', payloadOf(some, output));
+        return answer(output);
+      };
       return {
         name,
         rights: [
@@ -74,17 +86,15 @@ export function sqsService(options: {
                 : `arn:aws:sqs:${resources.region}:${resources.account}:${queueName}`,
           },
         ],
-        run: async (caller: Caller, signal: AbortSignal): Promise<AwsAnswer> => {
-          const origin = `http://${request.headers.host ?? '127.0.0.1'}`;
-          meter.call('sqs', name);
-          const output = await operation({ queues, input, caller, origin, signal });
-          meter.queueRequest(queueName ?? '', payloadOf(input, output));
-          return {
-            status: 200,
-            headers: { 'content-type': CONTENT_TYPE },
-            body: JSON.stringify(output),
-          };
-        },
+        run: (caller, signal) => carryOut(input, caller, signal),
+        ...(name.endsWith('Batch') && input.Entries !== undefined
+          ? {
+              runInPart: (caller, signal) =>
+                inPart(input.Entries ?? [], (Entries) =>
+                  carryOut({ ...input, Entries }, caller, signal),
+                ),
+            }
+          : {}),
       };
     },
     refuse: (error) => ({
@@ -112,6 +122,31 @@ export function sqsService(options: {
         'The request processing has failed because of an unknown error.',
         500,
       ),
+  };
+}
+
+/** All but the last entry; that one stands in `Failed` as one that SQS itself failed on. */
+async function inPart(
+  entries: NonNullable<SqsInput['Entries']>,
+  carryOut: (entries: NonNullable<SqsInput['Entries']>) => Promise<AwsAnswer>,
+): Promise<AwsAnswer> {
+  const most = entries.slice(0, -1);
+  const done = most.length === 0 ? answer({}) : await carryOut(most);
+  const { Successful = [], Failed = [] } = JSON.parse(done.body.toString()) as Partial<BatchAnswer>;
+  const failure = {
+    Id: entries.at(-1)?.Id ?? '',
+    SenderFault: false,
+    Code: 'InternalError',
+    Message: 'Internal Error',
+  };
+  return answer({ Successful, Failed: [...Failed, failure] });
+}
+
+function answer(output: unknown): AwsAnswer {
+  return {
+    status: 200,
+    headers: { 'content-type': CONTENT_TYPE },
+    body: JSON.stringify(output),
   };
 }
 

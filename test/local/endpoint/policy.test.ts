@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { PolicyStatement } from '../../../local/assembly/resources.ts';
 import { evaluate } from '../../../local/endpoint/policy.ts';
 import type { Right } from '../../../local/endpoint/policy.ts';
