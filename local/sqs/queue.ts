@@ -80,6 +80,7 @@ export class Queue {
   private readonly deduplication: Deduplication;
   private readonly waiters = new Set<Waiter>();
   private lastSequence = 0n;
+  private waking = false;
 
   constructor(options: {
     readonly identity: QueueIdentity;
@@ -137,7 +138,7 @@ export class Queue {
     const delay = input.delayMilliseconds ?? this.settings.delayMilliseconds;
     this.observer.sent(this, message, now + delay);
     this.restore(message, now + delay);
-    this.wake();
+    this.wakeSoon();
     const { messageId, sequenceNumber } = message;
     return sequenceNumber === undefined ? { messageId } : { messageId, sequenceNumber };
   }
@@ -355,6 +356,16 @@ export class Queue {
 
   private isExpired(entry: Entry): boolean {
     return entry.message.sentAt + this.settings.retentionMilliseconds <= this.clock.now();
+  }
+
+  /** After all that is being sent at once, so that a receiver gets a batch as a batch. */
+  private wakeSoon(): void {
+    if (this.waking || this.waiters.size === 0) return;
+    this.waking = true;
+    queueMicrotask(() => {
+      this.waking = false;
+      this.wake();
+    });
   }
 
   /** Serves waiting receivers, longest waiting first, as long as there is something to take. */

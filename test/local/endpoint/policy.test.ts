@@ -78,22 +78,19 @@ describe('evaluate', () => {
     fc.assert(
       fc.property(fc.array(statement), statement, (some, one) => {
         const allows = some.map(({ action, resource }) => allow(action, resource));
-        const before = verdict(allows);
-        if (before === 'allowed')
-          expect(verdict([...allows, allow(one.action, one.resource)])).toBe('allowed');
-        else expect(verdict([...allows, deny(one.action, one.resource)])).not.toBe('allowed');
+        const rank = ['not-allowed', 'allowed'];
+        const before = rank.indexOf(verdict(allows));
+        const more = verdict([...allows, allow(one.action, one.resource)]);
+        const less = verdict([...allows, deny(one.action, one.resource)]);
+        expect(rank.indexOf(more)).toBeGreaterThanOrEqual(before);
+        // An explicit deny has no place among the ranks: -1, below both.
+        expect(rank.indexOf(less)).toBeLessThanOrEqual(before);
       }),
     );
   });
 });
 
 describe('conditions', () => {
-  const conditioned = (
-    effect: 'Allow' | 'Deny',
-    conditions: PolicyStatement['conditions'],
-  ): PolicyStatement => ({ ...allow('*', '*'), effect, conditions });
-  const over = (context: NonNullable<Right['context']>): Right => ({ ...put, context });
-
   it.each([
     [{ Bool: { 'aws:SecureTransport': 'true' } }, { 'aws:SecureTransport': ['true'] }, true],
     [{ Bool: { 'aws:SecureTransport': 'false' } }, { 'aws:SecureTransport': ['true'] }, false],
@@ -142,3 +139,14 @@ describe('conditions', () => {
     expect(verdict([allow('*', '*'), conditioned('Deny', unknown)])).toBe('explicitly-denied');
   });
 });
+
+function conditioned(
+  effect: 'Allow' | 'Deny',
+  conditions: PolicyStatement['conditions'],
+): PolicyStatement {
+  return { ...allow('*', '*'), effect, conditions };
+}
+
+function over(context: NonNullable<Right['context']>): Right {
+  return { ...put, context };
+}
