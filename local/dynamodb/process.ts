@@ -16,7 +16,8 @@ export interface DatabaseProcess {
 }
 
 const DATABASE_FILE = 'tables.db';
-/** What the database prints once it listens. */
+/** What the watchdog prints first, and the database once it listens: on two streams, in either order. */
+const PID = /^pid (\d+)$/m;
 const READY = /listening on/i;
 /** A port that was free a moment ago may be taken by then. */
 const ATTEMPTS = 5;
@@ -46,9 +47,18 @@ export async function startProcess(options: {
     });
     const { ready, printed } = await listening(watchdog);
     if (ready) {
-      const pid = Number(/^pid (\d+)$/m.exec(printed)?.[1]);
+      const pid = Number(PID.exec(printed)?.[1]);
       if (dataDirectory !== undefined) await rememberProcess(dataDirectory, pid);
-      return { port, pid, stop: () => stop(watchdog, dataDirectory) };
+      const diedAlone = (): void => log('The local database ended by itself; start again.');
+      watchdog.once('exit', diedAlone);
+      return {
+        port,
+        pid,
+        stop: async () => {
+          watchdog.off('exit', diedAlone);
+          await stop(watchdog, dataDirectory);
+        },
+      };
     }
     if (!/in use/i.test(printed) || attempt === ATTEMPTS) {
       throw new UserError(
@@ -65,7 +75,7 @@ async function listening(
     let printed = '';
     const read = (chunk: Buffer): void => {
       printed += chunk.toString();
-      if (READY.test(printed)) resolve({ ready: true, printed });
+      if (READY.test(printed) && PID.test(printed)) resolve({ ready: true, printed });
     };
     watchdog.stdout?.on('data', read);
     watchdog.stderr?.on('data', read);

@@ -22,7 +22,7 @@ const failure: Invocation = { ok: false, errorType: 'Unhandled', errorMessage: '
 interface Call {
   readonly event: SQSEvent;
   readonly bodies: readonly string[];
-  answer(invocation: Invocation): void;
+  readonly answer: (invocation: Invocation) => void;
 }
 
 interface Setup {
@@ -34,7 +34,7 @@ interface Setup {
   readonly poller: Poller;
   readonly billed: () => number;
   /** The nth invocation, once it is there. */
-  call(n: number): Promise<Call>;
+  readonly call: (n: number) => Promise<Call>;
 }
 
 let running: Setup | undefined;

@@ -146,13 +146,6 @@ describe('a standard queue', () => {
 });
 
 describe('a long poll', () => {
-  const wait = (queue: Queue, signal?: AbortSignal): Promise<readonly ReceivedMessage[]> =>
-    queue.receive({
-      maximum: 10,
-      waitMilliseconds: 20 * SECOND,
-      ...(signal === undefined ? {} : { signal }),
-    });
-
   it('ends with the message that arrives', async () => {
     const queue = create('q');
     const polling = wait(queue);
@@ -291,10 +284,6 @@ describe('a FIFO queue', () => {
 });
 
 describe('deduplication', () => {
-  const twice = (queue: Queue, more: Partial<SendInput> = {}): boolean =>
-    send(queue, 'a', { deduplicationId: 'same' }) !==
-    send(queue, 'b', { deduplicationId: 'same', ...more });
-
   it('answers an equal id with the first message for five minutes, though it was deleted (F-33)', async () => {
     const queue = create('q.fifo');
     const first = send(queue, 'a', { deduplicationId: 'same' });
@@ -309,13 +298,13 @@ describe('deduplication', () => {
   });
 
   it('compares within the whole queue, or within the group in high-throughput mode', () => {
-    expect(twice(create('q.fifo'), { groupId: 'other' })).toBe(false);
+    expect(isTakenTwice(create('q.fifo'), { groupId: 'other' })).toBe(false);
     const highThroughput = {
       DeduplicationScope: 'messageGroup',
       FifoThroughputLimit: 'perMessageGroupId',
     };
-    expect(twice(create('q.fifo', highThroughput), { groupId: 'other' })).toBe(true);
-    expect(twice(create('q.fifo', highThroughput))).toBe(false);
+    expect(isTakenTwice(create('q.fifo', highThroughput), { groupId: 'other' })).toBe(true);
+    expect(isTakenTwice(create('q.fifo', highThroughput))).toBe(false);
   });
 
   it('goes by the content if the queue says so, and asks for an id if not', () => {
@@ -386,3 +375,17 @@ describe('redrive', () => {
     }
   });
 });
+
+async function wait(queue: Queue, signal?: AbortSignal): Promise<readonly ReceivedMessage[]> {
+  return queue.receive({
+    maximum: 10,
+    waitMilliseconds: 20 * SECOND,
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
+/** Sends the same deduplication id twice. Whether that made two messages. */
+function isTakenTwice(queue: Queue, more: Partial<SendInput> = {}): boolean {
+  const first = send(queue, 'a', { deduplicationId: 'same' });
+  return first !== send(queue, 'b', { deduplicationId: 'same', ...more });
+}
