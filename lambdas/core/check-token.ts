@@ -47,7 +47,7 @@ const claims = z.object({
   aud: z.union([z.string(), z.array(z.string())]).optional(),
   client_id: z.string().optional(),
   token_use: z.enum(['access', 'id']).optional(),
-  name: z.unknown(),
+  name: z.unknown().optional(),
 });
 
 /**

@@ -1,5 +1,6 @@
 import { Unavailable, type Batch, type Random, type Timer } from './ports.ts';
 
+/** So many batch reads in a row may bring nothing. */
 const ATTEMPTS = 6;
 const FIRST_DELAY_MS = 25;
 

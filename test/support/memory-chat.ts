@@ -6,7 +6,9 @@ import { deliverNudges } from '../../lambdas/core/deliver-nudges.ts';
 import { dispatch } from '../../lambdas/core/dispatch.ts';
 import { createMemoryPorts, type MemoryPortsOptions } from '../memory/memory-ports.ts';
 
-const HOUR_MS = 60 * 60 * 1_000;
+const SECOND_MS = 1_000;
+const HOUR_MS = 60 * 60 * SECOND_MS;
+const MOST_ROUNDS = 1_000;
 
 /** The whole chat on memory ports: sockets, the actions behind them, and the worker that delivers. */
 export class MemoryChat {
@@ -66,22 +68,23 @@ export class MemoryChat {
     return this.expect(caller, 'ack', { type: 'send_message', conversationId, localId, content });
   }
 
-  /** Runs the worker until no nudge waits, winding the clock to those that were given back. */
+  /** Runs the worker until no nudge waits, winding the clock where all that are left have been given back. */
   async deliver(): Promise<void> {
     const { queue, clock } = this.ports;
-    for (let at = queue.nextAt; at !== undefined; at = queue.nextAt) {
-      if (at > clock.now()) clock.set(at);
-      await this.deliverOnce();
+    for (let rounds = 0; queue.waiting.length > 0; rounds += 1) {
+      if (rounds > MOST_ROUNDS) throw new Error('the worker does not come to an end');
+      if ((await this.deliverOnce()) === 0) clock.advance(SECOND_MS);
     }
   }
 
-  /** One batch of nudges, as the queue gives it out now. */
-  async deliverOnce(): Promise<void> {
+  /** One batch of nudges, as the queue gives it out now. Answers how many there were. */
+  async deliverOnce(): Promise<number> {
     const nudges = this.ports.queue.receive();
     const failed = new Set(await deliverNudges(this.ports, nudges));
     for (const nudge of nudges) {
       if (!failed.has(nudge.messageId)) this.ports.queue.remove(nudge.receiptHandle);
     }
+    return nudges.length;
   }
 
   /** Everything that was posted to a connection. */
