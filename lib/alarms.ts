@@ -2,13 +2,14 @@ import { Annotations, Aws, Duration, Names } from 'aws-cdk-lib';
 import {
   Alarm,
   ComparisonOperator,
+  Metric,
   Stats,
   TreatMissingData,
   type IMetric,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import { FilterPattern, MetricFilter, type LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Topic, type ITopic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
@@ -17,17 +18,6 @@ import type { ChatFunction } from './chat-function.ts';
 import type { FanOutQueue } from './fan-out-queue.ts';
 import { functionNames, type FunctionName } from './functions.ts';
 import type { ResolvedSettings } from './settings.ts';
-
-/**
- * Failures that fan-out outlives, and so only tells of in a log line `{"metric": name, …}`: each is counted
- * and alarmed. The sentence is the alarm's description.
- */
-export const loggedFailures = {
-  post_forbidden:
-    'Fan-out may not post to connections, so nobody gets messages live: compare its role and CONNECTIONS_ENDPOINT with the API.',
-  event_unrenderable:
-    'Fan-out skipped an event that it could not render: look for the event in its log and at the release that wrote it.',
-} as const;
 
 /** How bad something has to be, in periods of five minutes. */
 interface Threshold {
@@ -45,13 +35,15 @@ export interface AlarmsProps {
 /** What to do about each: docs/OPERATIONS.md. */
 export class Alarms extends Construct {
   private readonly destination: ITopic | undefined;
+  /** Of this construct alone, so that two stages never count into one metric. */
+  private readonly namespace = `Parley/${Names.uniqueResourceName(this, { maxLength: 200 })}`;
 
   constructor(scope: Construct, id: string, { functions, fanOut, settings }: AlarmsProps) {
     super(scope, id);
     this.destination = this.topic(settings);
     this.watchFunctions(functions);
     this.watchQueue(fanOut);
-    this.watchLog(functions['fan-out']);
+    this.watchLogs(functions);
   }
 
   private watchFunctions(functions: AlarmsProps['functions']): void {
@@ -83,17 +75,41 @@ export class Alarms extends Construct {
     });
   }
 
-  private watchLog({ logGroup }: ChatFunction): void {
-    for (const [name, text] of Object.entries(loggedFailures)) {
-      const filter = new MetricFilter(this, `${name}-filter`, {
-        logGroup,
-        filterPattern: FilterPattern.stringValue('$.metric', '=', name),
-        metricNamespace: `Parley/${Names.uniqueResourceName(this, { maxLength: 200 })}`,
-        metricName: name,
-        metricValue: '1',
-      });
-      this.alarm(name, filter.metric(sum), { text, above: 0 });
+  /** Failures that the code answers or outlives never reach Lambda's own count: they are log lines (`lambdas/aws/log.ts`). */
+  private watchLogs(functions: AlarmsProps['functions']): void {
+    for (const name of functionNames) {
+      this.countLines(functions[name].logGroup, `${name}-log`, 'LoggedErrors', '$.level', 'error');
     }
+    this.alarm('logged-errors', this.counted('LoggedErrors'), {
+      text: 'A function met something that it did not expect: search the logs for level "error".',
+      above: 0,
+    });
+    const { logGroup } = functions['fan-out'];
+    this.countLines(logGroup, 'forbidden-log', 'PostsForbidden', '$.event', 'post_forbidden');
+    this.alarm('posts-forbidden', this.counted('PostsForbidden'), {
+      text: 'Fan-out may not post to connections, so nobody gets messages live: compare its role and CONNECTIONS_ENDPOINT with the API.',
+      above: 0,
+    });
+  }
+
+  private countLines(
+    logGroup: LogGroup,
+    id: string,
+    metricName: string,
+    field: string,
+    value: string,
+  ): void {
+    new MetricFilter(this, id, {
+      logGroup,
+      filterPattern: FilterPattern.stringValue(field, '=', value),
+      metricNamespace: this.namespace,
+      metricName,
+      metricValue: '1',
+    });
+  }
+
+  private counted(metricName: string): IMetric {
+    return new Metric({ namespace: this.namespace, metricName, ...sum });
   }
 
   private alarm(name: string, metric: IMetric, rule: Threshold & { readonly text: string }): void {
