@@ -6,6 +6,7 @@ export interface Scope {
   ref(name: string): unknown;
   getAtt(logicalId: string, attribute: string): unknown;
   importValue(name: string): unknown;
+  stackOutput(stackName: string, output: string): unknown;
   condition(name: string): boolean;
   /** `Mappings`. */
   findInMap(map: string, first: string, second: string): unknown;
@@ -44,6 +45,11 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
     return scope.findInMap(map ?? '', first ?? '', second ?? '');
   },
   'Fn::ImportValue': (name, scope) => scope.importValue(asText(evaluate(name, scope))),
+  // What CDK writes for a weak reference to another stack.
+  'Fn::GetStackOutput': (argument, scope) => {
+    const { StackName, OutputName } = evaluate(argument, scope) as Record<string, unknown>;
+    return scope.stackOutput(asText(StackName), asText(OutputName));
+  },
   'Fn::Base64': (text, scope) =>
     Buffer.from(asText(evaluate(text, scope)), 'utf8').toString('base64'),
   'Fn::ToJsonString': (value, scope) => JSON.stringify(evaluate(value, scope)),

@@ -85,6 +85,14 @@ function toStacks(assembly: CloudAssembly): readonly Stack[] {
       if (value === undefined) throw new UserError(`no stack of the assembly exports ${name}`);
       return value;
     },
+    stackOutput: (stackName, output) => {
+      const stack = stacks.find(({ place }) => place.stackName === stackName);
+      const value = stack?.outputs()[output];
+      if (value === undefined) {
+        throw new UserError(`no stack ${stackName} of the assembly has an output ${output}`);
+      }
+      return value;
+    },
     nestedTemplate: (url) => {
       const path = assembly.assets.get(url.split('/').at(-1) ?? '');
       if (path === undefined) throw new UserError(`the nested template ${url} is not an asset`);

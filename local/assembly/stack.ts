@@ -30,6 +30,8 @@ export interface Template {
 export interface Surroundings {
   /** Finds what any stack exports. */
   importValue(name: string): unknown;
+  /** An output of the stack with that name. */
+  stackOutput(stackName: string, output: string): unknown;
   /** The template of a nested stack, by its `TemplateURL`. */
   nestedTemplate(url: string): Template;
 }
@@ -124,6 +126,10 @@ export class Stack implements Scope {
 
   importValue(name: string): unknown {
     return this.surroundings.importValue(name);
+  }
+
+  stackOutput(stackName: string, output: string): unknown {
+    return this.surroundings.stackOutput(stackName, output);
   }
 
   condition(name: string): boolean {

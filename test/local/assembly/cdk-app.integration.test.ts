@@ -13,8 +13,12 @@ import { readAssembly } from '../../../local/assembly/read-assembly.ts';
 import { codeAsset } from '../lambda/a-function.ts';
 
 /** An app as a team would write it with CDK's own constructs, over two stacks. */
-function synthesize(): string {
-  const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'test-cdk-out-')) });
+function synthesize(references: 'weak' | 'strong'): string {
+  const app = new App({
+    outdir: mkdtempSync(join(tmpdir(), 'test-cdk-out-')),
+    context: { '@aws-cdk/core:defaultCrossStackReferences': references },
+    builtinCloudFormationValidation: false,
+  });
   const data = new Stack(app, 'Data');
   const table = new TableV2(data, 'Table', {
     partitionKey: { name: 'pk', type: AttributeType.STRING },
@@ -55,43 +59,47 @@ function synthesize(): string {
   return app.synth().directory;
 }
 
-it("reads an app of CDK's own constructs over two stacks", async () => {
-  const resources = await readAssembly(synthesize());
-  const { functions, tables, queues, webSocketApis, roles, outputs } = resources;
-  const [handler] = functions;
-  const [api] = webSocketApis;
-  const host = `${api?.apiId}.execute-api.us-east-1.amazonaws.com/live`;
-  const queue = queues.find(({ logicalId }) => logicalId.startsWith('Queue'));
+it.each(['weak', 'strong'] as const)(
+  "reads an app of CDK's own constructs over two stacks with %s references",
+  async (references) => {
+    const resources = await readAssembly(synthesize(references));
+    const { functions, tables, queues, webSocketApis, roles, outputs } = resources;
+    const [handler] = functions;
+    const [api] = webSocketApis;
+    const host = `${api?.apiId}.execute-api.us-east-1.amazonaws.com/live`;
+    const queue = queues.find(({ logicalId }) => logicalId.startsWith('Queue'));
 
-  expect(resources.unknownTypes).toEqual([]);
-  expect(handler?.environment).toEqual({
-    TABLE: tables[0]?.name,
-    CONNECTIONS: `https://${host}`,
-  });
-  expect(tables[0]).toMatchObject({ ttlAttribute: 'expiresAt' });
-  expect(queue?.attributes['VisibilityTimeout']).toBe('60');
-  expect(resources.eventSourceMappings).toMatchObject([
-    { functionArn: handler?.arn, queueArn: queue?.arn, reportBatchItemFailures: true },
-  ]);
-  expect(api?.stages).toEqual([{ name: 'live', variables: {} }]);
-  expect(api?.routes).toMatchObject([
-    {
-      routeKey: '$connect',
-      functionArn: handler?.arn,
-      hasRouteResponse: false,
-      authorizer: {
+    expect(resources.unknownTypes).toEqual([]);
+    expect(handler?.environment).toEqual({
+      TABLE: tables[0]?.name,
+      CONNECTIONS: `https://${host}`,
+    });
+    expect(tables[0]).toMatchObject({ ttlAttribute: 'expiresAt' });
+    expect(queue?.attributes['VisibilityTimeout']).toBe('60');
+    expect(resources.eventSourceMappings).toMatchObject([
+      { functionArn: handler?.arn, queueArn: queue?.arn, reportBatchItemFailures: true },
+    ]);
+    expect(api?.stages).toEqual([{ name: 'live', variables: {} }]);
+    expect(api?.routes).toMatchObject([
+      {
+        routeKey: '$connect',
         functionArn: handler?.arn,
-        identitySources: ['route.request.querystring.token'],
+        hasRouteResponse: false,
+        authorizer: {
+          functionArn: handler?.arn,
+          identitySources: ['route.request.querystring.token'],
+        },
       },
-    },
-    { routeKey: 'ping', functionArn: handler?.arn, hasRouteResponse: true },
-  ]);
-  const role = roles.find(({ arn }) => arn === handler?.roleArn);
-  expect(role?.statements).toContainEqual(
-    expect.objectContaining({
-      actions: ['execute-api:ManageConnections'],
-      resources: [`arn:aws:execute-api:us-east-1:000000000000:${api?.apiId}/*/*/@connections/*`],
-    }),
-  );
-  expect(outputs['Url']).toBe(`wss://${host}`);
-}, 30_000);
+      { routeKey: 'ping', functionArn: handler?.arn, hasRouteResponse: true },
+    ]);
+    const role = roles.find(({ arn }) => arn === handler?.roleArn);
+    expect(role?.statements).toContainEqual(
+      expect.objectContaining({
+        actions: ['execute-api:ManageConnections'],
+        resources: [`arn:aws:execute-api:us-east-1:000000000000:${api?.apiId}/*/*/@connections/*`],
+      }),
+    );
+    expect(outputs['Url']).toBe(`wss://${host}`);
+  },
+  30_000,
+);

@@ -7,6 +7,7 @@ const scope: Scope = {
   ref: (name) => (name === 'AWS::NoValue' ? NO_VALUE : `ref-${name}`),
   getAtt: (logicalId, attribute) => `att-${logicalId}-${attribute}`,
   importValue: (name) => `import-${name}`,
+  stackOutput: (stackName, output) => `output-${stackName}-${output}`,
   condition: (name) => name === 'Yes',
   findInMap: (...path) => path.join('/'),
 };
@@ -36,6 +37,11 @@ describe('evaluate', () => {
     ['If', { 'Fn::If': ['No', 'a', 'b'] }, 'b'],
     ['FindInMap', { 'Fn::FindInMap': ['Map', { Ref: 'A' }, 'b'] }, 'Map/ref-A/b'],
     ['ImportValue', { 'Fn::ImportValue': { 'Fn::Sub': '${Stack}-url' } }, 'import-ref-Stack-url'],
+    [
+      'GetStackOutput',
+      { 'Fn::GetStackOutput': { StackName: { Ref: 'Data' }, OutputName: 'Table' } },
+      'output-ref-Data-Table',
+    ],
     ['Base64', { 'Fn::Base64': 'text' }, 'dGV4dA=='],
     ['ToJsonString', { 'Fn::ToJsonString': { a: { Ref: 'B' } } }, '{"a":"ref-B"}'],
     ['Length', { 'Fn::Length': [1, 2, 3] }, 3],
