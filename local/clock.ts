@@ -9,12 +9,20 @@ export interface Clock {
   after(milliseconds: number, callback: () => void): () => void;
 }
 
+/** What fits into a timer of the machine, almost 25 days. A longer one would run at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 /** The machine's own clock. Its timers never keep the process alive. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after: (milliseconds, callback) => {
-    const timer = setTimeout(callback, milliseconds);
-    timer.unref();
+    let timer: NodeJS.Timeout | undefined;
+    const wait = (left: number): void => {
+      const turn = Math.min(left, LONGEST_TIMER);
+      timer = setTimeout(() => (left > turn ? wait(left - turn) : callback()), turn);
+      timer.unref();
+    };
+    wait(milliseconds);
     return () => clearTimeout(timer);
   },
 };
@@ -47,7 +55,7 @@ export class WindableClock implements Clock {
   wind(milliseconds: number): void {
     const target = this.now() + milliseconds;
     for (;;) {
-      const next = [...this.waiting].sort((a, b) => a.due - b.due)[0];
+      const next = [...this.waiting].toSorted((a, b) => a.due - b.due)[0];
       if (next === undefined || next.due > target) break;
       this.ahead = Math.max(this.ahead, next.due - Date.now());
       next.stop();

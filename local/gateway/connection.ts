@@ -53,8 +53,10 @@ export class Connection {
       watchFrames((header) => this.frame(header)),
     );
     socket.on('message', (data: Buffer) => this.message(data.toString()));
-    // What `ws` objects to (bad UTF-8, a reserved bit) it closes itself; `close` tells with which code.
-    socket.on('error', () => {});
+    // What `ws` objects to it closes itself, but reports as 1006, as if no close frame had been sent.
+    socket.on('error', (error) => {
+      this.ending ??= endingOf(error);
+    });
     socket.on('close', (code, reason) => this.end(code, reason.toString()));
     this.timer('idle', limits.idleMilliseconds, () => this.checkIdle());
     this.timer('expired', limits.connectionMilliseconds, () => this.close(endings.expired));
@@ -132,4 +134,12 @@ export class Connection {
     this.handlers.ended(this.ending);
     this.settle();
   }
+}
+
+/** How `ws` ends a connection whose frames break RFC 6455. */
+function endingOf(error: Error): Ending | undefined {
+  const code = 'code' in error ? String(error.code) : '';
+  if (code === 'WS_ERR_INVALID_UTF8') return endings.badText;
+  if (/^WS_ERR_UNSUPPORTED_\w+_LENGTH$/u.test(code)) return endings.tooBig;
+  return code.startsWith('WS_ERR_') ? endings.badFrame : undefined;
 }

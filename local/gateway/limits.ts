@@ -24,14 +24,16 @@ export interface Ending {
 
 /**
  * How the gateway sees a connection end, but for a close frame with a code, which speaks for itself. The
- * codes are documented. The reasons of 1000, 1001, 1005 and 1009 were seen on AWS; those of 1003 and 1012
- * are the IANA registry's names; for 1006 there is none.
+ * codes are documented, but for 1002 and 1007, which are RFC 6455's. The reasons of 1000, 1001, 1005 and 1009 were seen on AWS; those of 1003 and 1012
+ * are the IANA registry's names; the others have none.
  */
 export const endings = {
   idle: { code: 1001, reason: 'Going away' },
   expired: { code: 1001, reason: 'Going away' },
   deleted: { code: 1000, reason: 'Connection Closed Normally' },
+  badFrame: { code: 1002, reason: '' },
   binary: { code: 1003, reason: 'Unsupported Data' },
+  badText: { code: 1007, reason: '' },
   tooBig: { code: 1009, reason: 'Message too big' },
   restart: { code: 1012, reason: 'Service Restart' },
   noCode: { code: 1005, reason: 'Client-side close frame status not set' },

@@ -1,36 +1,21 @@
 import { once } from 'node:events';
 import { connect as tcp } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { HandshakeRefused, SocketClient } from '../../support/socket-client.ts';
-import type { LocalApi, LocalApiOptions } from './local-api.ts';
-import { apiArn, permission, startApi } from './local-api.ts';
+import { deferred } from '../../support/deferred.ts';
+import { SocketClient } from '../../support/socket-client.ts';
+import { apiArn, permission, refusedBy, startApi, stopApis } from './local-api.ts';
 
 const ok = { statusCode: 200 };
-const opened: LocalApi[] = [];
-
-async function start(options: LocalApiOptions): Promise<LocalApi> {
-  const api = await startApi(options);
-  opened.push(api);
-  return api;
-}
-
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((api) => api.stop()));
-});
-
-/** The HTTP status of a handshake that is expected to be refused. */
-async function refusal(api: LocalApi, url = api.url): Promise<HandshakeRefused> {
-  const error: unknown = await SocketClient.connect(url).then(
-    () => new Error('the handshake was accepted'),
-    (reason: unknown) => reason,
-  );
-  if (error instanceof HandshakeRefused) return error;
-  throw error;
-}
+// Jest's matchers are `any`; as `unknown` they can stand inside an object.
+const anId: unknown = expect.stringMatching(/^[\w-]{15}=$/u);
+const aNumber: unknown = expect.any(Number);
+const aTime: unknown = expect.stringMatching(/^\d\d\/\w{3}\/\d{4}:\d\d:\d\d:\d\d \+0000$/u);
+const aTrace: unknown = expect.stringMatching(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24}$/u);
+afterEach(stopApis);
 
 describe('the $connect event', () => {
   it('has every field that AWS documents for requestContext', async () => {
-    const api = await start({ handlers: { $connect: () => ok } });
+    const api = await startApi({ handlers: { $connect: () => ok } });
     const before = api.clock.now();
 
     await api.connect({ headers: { 'User-Agent': 'phone/1.0' } });
@@ -39,16 +24,16 @@ describe('the $connect event', () => {
     expect(event.requestContext).toEqual({
       routeKey: '$connect',
       eventType: 'CONNECT',
-      extendedRequestId: expect.stringMatching(/^[\w-]{15}=$/u),
-      requestTime: expect.stringMatching(/^\d\d\/\w{3}\/\d{4}:\d\d:\d\d:\d\d \+0000$/u),
+      extendedRequestId: anId,
+      requestTime: aTime,
       messageDirection: 'IN',
       stage: 'dev',
-      connectedAt: expect.any(Number),
-      requestTimeEpoch: expect.any(Number),
+      connectedAt: aNumber,
+      requestTimeEpoch: aNumber,
       identity: { sourceIp: '127.0.0.1', userAgent: 'phone/1.0' },
       requestId: event.requestContext['extendedRequestId'],
       domainName: api.origin.replace('ws://', ''),
-      connectionId: expect.stringMatching(/^[\w-]{15}=$/u),
+      connectionId: anId,
       apiId: 'a1b2c3d4e5',
     });
     expect(event.requestContext['connectedAt']).toBeGreaterThanOrEqual(before);
@@ -56,7 +41,7 @@ describe('the $connect event', () => {
   });
 
   it('has the headers and the query string, single and multiple, without those of the hop', async () => {
-    const api = await start({ handlers: { $connect: () => ok } });
+    const api = await startApi({ handlers: { $connect: () => ok } });
     const url = `${api.url}?token=a%20b&room=1&room=2`;
 
     await SocketClient.connect(url, { headers: { 'X-Device': ['one', 'two'] as never } });
@@ -70,7 +55,7 @@ describe('the $connect event', () => {
       'Sec-WebSocket-Version': '13',
       'X-Forwarded-For': '127.0.0.1',
       'X-Forwarded-Proto': 'http',
-      'X-Amzn-Trace-Id': expect.stringMatching(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24}$/u),
+      'X-Amzn-Trace-Id': aTrace,
     });
     expect(event['multiValueHeaders']).toMatchObject({ 'X-Device': ['one', 'two'] });
     expect(event['headers']).not.toHaveProperty('Connection');
@@ -78,7 +63,7 @@ describe('the $connect event', () => {
   });
 
   it('has no query string keys when there is no query string', async () => {
-    const api = await start({ handlers: { $connect: () => ok } });
+    const api = await startApi({ handlers: { $connect: () => ok } });
 
     await api.connect();
     const { event } = await api.calls.next();
@@ -88,7 +73,10 @@ describe('the $connect event', () => {
   });
 
   it('has the variables of the stage', async () => {
-    const api = await start({ handlers: { $connect: () => ok }, stageVariables: { table: 'x' } });
+    const api = await startApi({
+      handlers: { $connect: () => ok },
+      stageVariables: { table: 'x' },
+    });
 
     await api.connect();
 
@@ -100,20 +88,20 @@ describe('what $connect answers', () => {
   it.each([401, 403, 429, 500, 503])(
     'refuses the handshake with its own %i',
     async (statusCode) => {
-      const api = await start({ handlers: { $connect: () => ({ statusCode }) } });
+      const api = await startApi({ handlers: { $connect: () => ({ statusCode }) } });
 
-      expect((await refusal(api)).status).toBe(statusCode);
+      expect((await refusedBy(api)).status).toBe(statusCode);
     },
   );
 
   it('does not open the connection on a redirect either', async () => {
-    const api = await start({ handlers: { $connect: () => ({ statusCode: 302 }) } });
+    const api = await startApi({ handlers: { $connect: () => ({ statusCode: 302 }) } });
 
-    expect((await refusal(api)).status).toBe(302);
+    expect((await refusedBy(api)).status).toBe(302);
   });
 
   it('is a 502 when the handler throws', async () => {
-    const api = await start({
+    const api = await startApi({
       handlers: {
         $connect: () => {
           throw new Error('no table');
@@ -121,7 +109,7 @@ describe('what $connect answers', () => {
       },
     });
 
-    const refused = await refusal(api);
+    const refused = await refusedBy(api);
 
     expect(refused.status).toBe(502);
     expect(JSON.parse(refused.body)).toMatchObject({ message: 'Internal server error' });
@@ -140,15 +128,15 @@ describe('what $connect answers', () => {
     ['a header that is an object', { statusCode: 200, headers: { a: {} } }],
     ['a key that is none of a proxy answer', { statusCode: 200, Data: 'hello' }],
   ])('is a 502 when the handler answers %s', async (_, answer) => {
-    const api = await start({ handlers: { $connect: () => answer } });
+    const api = await startApi({ handlers: { $connect: () => answer } });
 
-    expect((await refusal(api)).status).toBe(502);
+    expect((await refusedBy(api)).status).toBe(502);
   });
 
   it('is a 504 when there is none within 29 seconds', async () => {
-    const api = await start({ handlers: { $connect: () => new Promise(() => {}) } });
+    const api = await startApi({ handlers: { $connect: () => new Promise(() => {}) } });
 
-    const refused = refusal(api);
+    const refused = refusedBy(api);
     await api.calls.next();
     api.clock.wind(29_000);
 
@@ -156,7 +144,7 @@ describe('what $connect answers', () => {
   });
 
   it('lets everybody in when there is no $connect route', async () => {
-    const api = await start({ handlers: {} });
+    const api = await startApi({ handlers: {} });
 
     const client = await api.connect();
 
@@ -167,7 +155,7 @@ describe('what $connect answers', () => {
 describe('the subprotocol', () => {
   it('is the one of the $connect answer', async () => {
     const headers = { 'sec-websocket-protocol': 'parley.v1' };
-    const api = await start({ handlers: { $connect: () => ({ statusCode: 200, headers }) } });
+    const api = await startApi({ handlers: { $connect: () => ({ statusCode: 200, headers }) } });
 
     const client = await api.connect({ protocols: ['parley.v1', 'token.abc'] });
 
@@ -175,7 +163,7 @@ describe('the subprotocol', () => {
   });
 
   it('is not echoed when $connect does not answer it', async () => {
-    const api = await start({ handlers: { $connect: () => ok } });
+    const api = await startApi({ handlers: { $connect: () => ok } });
 
     await expect(api.connect({ protocols: ['parley.v1'] })).rejects.toThrow(
       'Server sent no subprotocol',
@@ -184,22 +172,22 @@ describe('the subprotocol', () => {
 
   it('is sent as answered even to a client that offered none', async () => {
     const headers = { 'Sec-WebSocket-Protocol': 'parley.v1' };
-    const api = await start({ handlers: { $connect: () => ({ statusCode: 200, headers }) } });
+    const api = await startApi({ handlers: { $connect: () => ({ statusCode: 200, headers }) } });
 
     await expect(api.connect()).rejects.toThrow('Server sent a subprotocol but none was requested');
   });
 
   it('cannot smuggle in another header', async () => {
     const headers = { 'Sec-WebSocket-Protocol': 'a\r\nSet-Cookie: b' };
-    const api = await start({ handlers: { $connect: () => ({ statusCode: 200, headers }) } });
+    const api = await startApi({ handlers: { $connect: () => ({ statusCode: 200, headers }) } });
 
-    expect((await refusal(api)).status).toBe(502);
+    expect((await refusedBy(api)).status).toBe(502);
   });
 });
 
 describe('the stage', () => {
   it('is the first part of the path, with or without a slash behind it', async () => {
-    const api = await start({ handlers: { $connect: () => ok }, stages: ['dev', 'prod'] });
+    const api = await startApi({ handlers: { $connect: () => ok }, stages: ['dev', 'prod'] });
 
     await SocketClient.connect(`${api.origin}/prod?a=b`);
     await SocketClient.connect(`${api.origin}/dev/`);
@@ -209,26 +197,26 @@ describe('the stage', () => {
   });
 
   it('may be left out when there is only one', async () => {
-    const one = await start({ handlers: { $connect: () => ok } });
-    const two = await start({ handlers: { $connect: () => ok }, stages: ['dev', 'prod'] });
+    const one = await startApi({ handlers: { $connect: () => ok } });
+    const two = await startApi({ handlers: { $connect: () => ok }, stages: ['dev', 'prod'] });
 
     await SocketClient.connect(`${one.origin}/`);
 
     expect((await one.calls.next()).event.requestContext['stage']).toBe('dev');
-    expect((await refusal(two, `${two.origin}/`)).status).toBe(403);
+    expect((await refusedBy(two, `${two.origin}/`)).status).toBe(403);
   });
 
   it.each(['/test', '/dev/more', '//', '/%zz'])('is a 403 at %s', async (path) => {
-    const api = await start({ handlers: { $connect: () => ok } });
+    const api = await startApi({ handlers: { $connect: () => ok } });
 
-    expect((await refusal(api, api.origin + path)).status).toBe(403);
+    expect((await refusedBy(api, api.origin + path)).status).toBe(403);
     expect(api.calls.waiting).toEqual([]);
   });
 });
 
 describe('a permission', () => {
   it('that names the route lets API Gateway invoke its function', async () => {
-    const api = await start({
+    const api = await startApi({
       handlers: { $connect: () => ok },
       permissions: [permission('$connect', `${apiArn}/*/$connect`)],
     });
@@ -239,12 +227,12 @@ describe('a permission', () => {
   });
 
   it('that names another route does not: 500, and the function is not called', async () => {
-    const api = await start({
+    const api = await startApi({
       handlers: { $connect: () => ok },
       permissions: [permission('$connect', `${apiArn}/dev/$disconnect`)],
     });
 
-    const refused = await refusal(api);
+    const refused = await refusedBy(api);
 
     expect(refused.status).toBe(500);
     expect(JSON.parse(refused.body)).toMatchObject({ message: 'Internal server error' });
@@ -257,13 +245,13 @@ describe('a permission', () => {
 
 describe('a handshake that is none', () => {
   it('is a 414 when its URL is longer than 4,096 characters', async () => {
-    const api = await start({ handlers: { $connect: () => ok } });
+    const api = await startApi({ handlers: { $connect: () => ok } });
 
-    expect((await refusal(api, `${api.url}?${'a'.repeat(4096)}`)).status).toBe(414);
+    expect((await refusedBy(api, `${api.url}?${'a'.repeat(4096)}`)).status).toBe(414);
   });
 
   it('is a 400 when a header of the WebSocket protocol is missing', async () => {
-    const api = await start({ handlers: { $connect: () => ok } });
+    const api = await startApi({ handlers: { $connect: () => ok } });
     const { hostname, port } = new URL(api.url);
     const socket = tcp(Number(port), hostname);
 
@@ -276,10 +264,10 @@ describe('a handshake that is none', () => {
   });
 
   it('ends with a $disconnect when the client hangs up while $connect runs', async () => {
-    let answer = (_: unknown): void => {};
-    const api = await start({
+    const answer = deferred<unknown>();
+    const api = await startApi({
       handlers: {
-        $connect: () => new Promise((resolve) => (answer = resolve)),
+        $connect: () => answer.promise,
         $disconnect: () => ok,
       },
     });
@@ -292,7 +280,7 @@ describe('a handshake that is none', () => {
     const { connectionId } = (await api.calls.next()).event.requestContext;
     socket.resetAndDestroy();
     await once(socket, 'close');
-    answer(ok);
+    answer.resolve(ok);
 
     const { name, event } = await api.calls.next();
 

@@ -8,7 +8,7 @@ import type { GatewayFaults } from '../../../local/gateway/faults.ts';
 import type { GatewayLine } from '../../../local/gateway/gateway-options.ts';
 import { Gateway } from '../../../local/gateway/gateway.ts';
 import type { Invoke } from '../../../local/lambda/invoke.ts';
-import { SocketClient } from '../../support/socket-client.ts';
+import { HandshakeRefused, SocketClient } from '../../support/socket-client.ts';
 import { WaitingQueue } from '../../support/waiting-queue.ts';
 
 /** A function of the API under test, run in process. What it throws is what Lambda would report. */
@@ -44,6 +44,8 @@ export interface LocalApi {
   connect(options?: Parameters<typeof SocketClient.connect>[1]): Promise<SocketClient>;
   stop(): Promise<void>;
 }
+
+const running = new Set<LocalApi>();
 
 export interface Call {
   /** The function: a route key, or `authorizer`. */
@@ -115,7 +117,7 @@ export async function startApi(options: LocalApiOptions): Promise<LocalApi> {
   const { port } = server.address() as AddressInfo;
   const origin = `ws://127.0.0.1:${port}`;
   const url = `${origin}/${stages[0] ?? ''}`;
-  return {
+  const api: LocalApi = {
     gateway,
     clock,
     origin,
@@ -129,6 +131,26 @@ export async function startApi(options: LocalApiOptions): Promise<LocalApi> {
       await once(server, 'close');
     },
   };
+  running.add(api);
+  return api;
+}
+
+/** Stops what the test started, for `afterEach`. */
+export async function stopApis(): Promise<void> {
+  const apis = [...running];
+  running.clear();
+  await Promise.all(apis.map((api) => api.stop()));
+}
+
+/** How a handshake was refused; the test fails if it was not. */
+export async function refusedBy(api: LocalApi, url = api.url): Promise<HandshakeRefused> {
+  try {
+    await SocketClient.connect(url);
+  } catch (error) {
+    if (error instanceof HandshakeRefused) return error;
+    throw error;
+  }
+  throw new Error('the handshake was accepted');
 }
 
 function routeOf(routeKey: string, options: LocalApiOptions): WebSocketRoute {
