@@ -13,11 +13,8 @@ export function walk(source: string, visit: (node: SyntaxNode) => boolean | void
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const goOn = isNode(next) ? visit(next) !== false : true;
     if (goOn && typeof next === 'object' && next !== null) {
-      waiting.push(
-        ...Object.values(next)
-          .filter((value) => typeof value === 'object')
-          .toReversed(),
-      );
+      const below: unknown[] = Object.values(next);
+      waiting.push(...below.filter((value) => typeof value === 'object').toReversed());
     }
   }
 }
