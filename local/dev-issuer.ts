@@ -1,136 +1,171 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { readFile, writeFile } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, importJWK, SignJWT } from 'jose';
 import type { JWK } from 'jose';
+import { z } from 'zod';
+import { systemClock } from './clock.ts';
+import type { Clock } from './clock.ts';
 
-/** Where the issuer answers, below the runner's own address. */
-export const DEV_ISSUER_PATH = '/dev';
-export const DEV_AUDIENCE = 'parley';
-const ALGORITHM = 'ES256';
-const HOUR_SECONDS = 3_600;
-const LARGEST_BODY_BYTES = 16_384;
+export interface DevIssuerOptions {
+  /** `iss`, and where it is reached: `http://localhost:4000/dev`. */
+  readonly url: string;
+  /** `aud`. */
+  readonly audience: string;
+  /** Where the key survives a restart, and with it every token. Default: none, a new key. */
+  readonly dataDirectory?: string;
+  readonly clock?: Clock;
+}
 
-/** An issuer of tokens for this machine alone: whoever asks is whoever they say. */
 export interface DevIssuer {
-  /** `POST /dev/token`, `GET /dev/.well-known/jwks.json`, `GET /dev/.well-known/openid-configuration`. */
-  readonly handle: RequestListener;
+  /** Answers a request if it is for the issuer, and says whether it is. */
+  handle(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
 }
 
-interface TokenRequest {
-  readonly userId: string;
-  readonly name?: string;
-  /** Seconds; an hour by default. */
-  readonly expiresIn?: number;
-}
+const ALGORITHM = 'ES256';
+const KEY_FILE = 'dev-issuer-key.json';
+const DEFAULT_LIFETIME_SECONDS = 3600;
+const LONGEST_LIFETIME_SECONDS = 24 * 3600;
+const LARGEST_BODY_BYTES = 10_000;
+const EXAMPLE = '{"userId":"alice","name":"Alice"}';
+
+const bodySchema = z.strictObject({
+  /** `sub`: ASCII, 255 at most (OpenID Connect Core §2). */
+  userId: z.string().regex(/^[\x21-\x7e]{1,255}$/, 'it must be 1 to 255 ASCII characters'),
+  name: z.string().min(1).max(128).optional(),
+  /** Seconds. Default: an hour. */
+  expiresIn: z.int().min(1).max(LONGEST_LIFETIME_SECONDS).optional(),
+});
 
 /**
- * @param issuer its own address, e.g. `http://localhost:4000/dev`: the `iss` of every token
- * @param dataDirectory where its key is kept, so that tokens outlive a restart; by default it is new each time
+ * An OpenID-like issuer for this machine: it signs whatever identity it is asked for, so that a developer has tokens
+ * which pass the same checks as a real issuer's. It knows JWT and nothing of what they are for.
+ *
+ * - `POST {url}/token {userId, name?, expiresIn?}` → `{token}`
+ * - `GET {url}/.well-known/jwks.json`, `GET {url}/.well-known/openid-configuration`
  */
-export async function createDevIssuer(issuer: string, dataDirectory?: string): Promise<DevIssuer> {
-  const jwk = dataDirectory === undefined ? await newKey() : await keptKey(dataDirectory);
-  const key = await importJWK(jwk, ALGORITHM);
-  const { d: _private, ...publicJwk } = jwk;
-  const documents = new Map<string, unknown>([
-    ['/.well-known/jwks.json', { keys: [publicJwk] }],
-    ['/.well-known/openid-configuration', { issuer, jwks_uri: `${issuer}/.well-known/jwks.json` }],
-  ]);
-
-  const sign = ({ userId, name, expiresIn = HOUR_SECONDS }: TokenRequest): Promise<string> =>
-    new SignJWT(name === undefined ? {} : { name })
-      .setProtectedHeader({
-        alg: ALGORITHM,
-        typ: 'JWT',
-        ...(jwk.kid !== undefined && { kid: jwk.kid }),
-      })
-      .setIssuer(issuer)
-      .setAudience(DEV_AUDIENCE)
-      .setSubject(userId)
-      .setIssuedAt()
-      .setExpirationTime(`${expiresIn}s`)
-      .sign(key);
-
-  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const path = (request.url ?? '').split('?')[0]?.slice(DEV_ISSUER_PATH.length) ?? '';
-    if (request.method === 'OPTIONS') return answer(response, 204);
-    if (path === '/token' && request.method === 'POST') {
-      const wanted = readTokenRequest(await readBody(request));
-      if (typeof wanted === 'string') return answer(response, 400, { message: wanted });
-      return answer(response, 200, { token: await sign(wanted) });
-    }
-    const document = request.method === 'GET' ? documents.get(path) : undefined;
-    if (document !== undefined) return answer(response, 200, document);
-    return answer(response, 404, {
-      message: 'unable to find this; POST /dev/token {"userId": "alice"} gives a token',
-    });
+export async function createDevIssuer(options: DevIssuerOptions): Promise<DevIssuer> {
+  const { url, audience, clock = systemClock } = options;
+  const { path, publicJwk, sign } = {
+    path: new URL(url).pathname,
+    ...(await loadKey(options.dataDirectory)),
   };
+  const documents: Readonly<Record<string, object>> = {
+    '/.well-known/jwks.json': { keys: [publicJwk] },
+    '/.well-known/openid-configuration': {
+      issuer: url,
+      jwks_uri: `${url}/.well-known/jwks.json`,
+      token_endpoint: `${url}/token`,
+      id_token_signing_alg_values_supported: [ALGORITHM],
+    },
+  };
+
+  async function answer(request: IncomingMessage, resource: string): Promise<Answer> {
+    const document = documents[resource];
+    if (document !== undefined) {
+      return request.method === 'GET' ? { status: 200, body: document } : wrongMethod('GET');
+    }
+    if (resource !== '/token')
+      return { status: 404, body: { message: `Nothing is at ${resource}.` } };
+    if (request.method !== 'POST') return wrongMethod('POST');
+    const body = bodySchema.safeParse(parse(await read(request)));
+    if (!body.success) {
+      const [issue] = body.error.issues;
+      const where = issue?.path.join('.') ?? '';
+      const message = `Send JSON like ${EXAMPLE}${where === '' ? '' : `; ${where} is wrong: ${issue?.message}`}.`;
+      return { status: 400, body: { message } };
+    }
+    const { userId, name, expiresIn = DEFAULT_LIFETIME_SECONDS } = body.data;
+    const now = Math.floor(clock.now() / 1000);
+    const claims = name === undefined ? {} : { name };
+    const token = await sign(
+      new SignJWT(claims)
+        .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT', kid: publicJwk.kid ?? '' })
+        .setIssuer(url)
+        .setAudience(audience)
+        .setSubject(userId)
+        .setJti(randomUUID())
+        .setIssuedAt(now)
+        .setExpirationTime(now + expiresIn),
+    );
+    return { status: 200, body: { token } };
+  }
+
   return {
-    handle: (request, response) => {
-      serve(request, response).catch(() => answer(response, 500, { message: 'unable to answer' }));
+    handle: async (request, response) => {
+      const { pathname } = new URL(request.url ?? '/', url);
+      if (pathname !== path && !pathname.startsWith(`${path}/`)) return false;
+      const headers = { ...corsHeaders(request), 'Content-Type': 'application/json' };
+      if (request.method === 'OPTIONS') {
+        response.writeHead(204, headers).end();
+        return true;
+      }
+      const { status, body } = await answer(request, pathname.slice(path.length));
+      response.writeHead(status, headers).end(`${JSON.stringify(body)}\n`);
+      return true;
     },
   };
 }
 
-async function keptKey(dataDirectory: string): Promise<JWK> {
-  const file = join(dataDirectory, 'dev-issuer.json');
-  try {
-    return JSON.parse(await readFile(file, 'utf8')) as JWK;
-  } catch {
-    const jwk = await newKey();
-    await mkdir(dataDirectory, { recursive: true });
+interface Answer {
+  readonly status: number;
+  readonly body: object;
+}
+
+function wrongMethod(right: string): Answer {
+  return { status: 405, body: { message: `Use ${right}.` } };
+}
+
+interface Key {
+  readonly publicJwk: JWK;
+  readonly sign: (jwt: SignJWT) => Promise<string>;
+}
+
+async function loadKey(dataDirectory: string | undefined): Promise<Key> {
+  const file = dataDirectory === undefined ? undefined : join(dataDirectory, KEY_FILE);
+  const kept = file === undefined ? undefined : await readFile(file, 'utf8').catch(() => undefined);
+  const jwk = kept === undefined ? await generateKey() : (JSON.parse(kept) as JWK);
+  if (file !== undefined && kept === undefined) {
     await writeFile(file, JSON.stringify(jwk), { mode: 0o600 });
-    return jwk;
   }
+  const { d: _, ...publicJwk } = jwk;
+  const key = await importJWK(jwk, ALGORITHM);
+  return { publicJwk: { ...publicJwk, alg: ALGORITHM, use: 'sig' }, sign: (jwt) => jwt.sign(key) };
 }
 
-async function newKey(): Promise<JWK> {
+async function generateKey(): Promise<JWK> {
   const { privateKey } = await generateKeyPair(ALGORITHM, { extractable: true });
-  return { ...(await exportJWK(privateKey)), alg: ALGORITHM, use: 'sig', kid: randomUUID() };
+  return { ...(await exportJWK(privateKey)), kid: randomUUID() };
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.byteLength;
-    if (bytes > LARGEST_BODY_BYTES) return '';
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-/** What is asked for, or a sentence that says what is wrong with it. */
-function readTokenRequest(body: string): TokenRequest | string {
-  let value: Partial<Record<string, unknown>>;
-  try {
-    value = Object(JSON.parse(body)) as Partial<Record<string, unknown>>;
-  } catch {
-    return 'unable to make a token; the body must be JSON such as {"userId": "alice", "name": "Alice"}';
-  }
-  const { userId, name, expiresIn } = value;
-  if (typeof userId !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(userId)) {
-    return 'unable to make a token; userId must be 1 to 255 printable ASCII characters without spaces';
-  }
-  if (name !== undefined && typeof name !== 'string')
-    return 'unable to make a token; name must be a string';
-  if (expiresIn !== undefined && !(Number.isInteger(expiresIn) && Number(expiresIn) > 0)) {
-    return 'unable to make a token; expiresIn must be a whole number of seconds';
-  }
+/** Pages on this machine may ask; no others need to. */
+function corsHeaders(request: IncomingMessage): Readonly<Record<string, string>> {
+  const { origin } = request.headers;
+  if (origin === undefined || !URL.canParse(origin)) return {};
+  if (!['localhost', '127.0.0.1', '[::1]'].includes(new URL(origin).hostname)) return {};
   return {
-    userId,
-    ...(name !== undefined && { name }),
-    ...(expiresIn !== undefined && { expiresIn: Number(expiresIn) }),
+    'Access-Control-Allow-Origin': origin,
+    'Access-Control-Allow-Methods': 'GET, POST, OPTIONS',
+    'Access-Control-Allow-Headers': 'content-type',
+    Vary: 'Origin',
   };
 }
 
-function answer(response: ServerResponse, status: number, body?: unknown): void {
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    'access-control-allow-origin': '*',
-    'access-control-allow-headers': 'content-type',
-    'access-control-allow-methods': 'GET, POST, OPTIONS',
-  });
-  response.end(body === undefined ? '' : JSON.stringify(body));
+async function read(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes <= LARGEST_BODY_BYTES) chunks.push(chunk);
+  }
+  return bytes > LARGEST_BODY_BYTES ? '' : Buffer.concat(chunks).toString('utf8');
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -113,6 +113,8 @@ export class FunctionInstance {
       env: instanceEnvironment(resource, { ...this.options, runtimeApi, logStreamName }),
       // fd 3 is the line by which the instance notices that the runner has ended.
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      // A group of its own, so that Ctrl-C in a terminal reaches only the runner, which ends things in order.
+      detached: process.platform !== 'win32',
       windowsHide: true,
     });
     this.child = child;

@@ -40,6 +40,8 @@ export function instanceEnvironment(
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
     AWS_ENDPOINT_URL: place.endpointUrl,
+    // Which Node.js runs here is a matter of this machine, not of the function.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     ...Object.fromEntries(template),
     _HANDLER: resource.handler,
     AWS_ACCESS_KEY_ID: accessKeyId,

@@ -1,20 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { isAlive } from '../../support/is-alive.ts';
 import { until } from '../../support/until.ts';
-
-/** A zombie, which a container without an init process leaves behind, has ended too. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    if (process.platform !== 'linux') return true;
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
-}
 
 it('ends the instances, idle and spinning alike, when the runner is killed with -9', async () => {
   const runner = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'a-runner.ts')], {

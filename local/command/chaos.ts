@@ -1,6 +1,6 @@
-import { createFaults } from './endpoint/faults.ts';
-import type { Faults } from './endpoint/faults.ts';
-import type { GatewayFaults } from './gateway/faults.ts';
+import { createFaults } from '../endpoint/faults.ts';
+import type { Faults } from '../endpoint/faults.ts';
+import type { GatewayFaults } from '../gateway/faults.ts';
 
 /** Of each call: one in a hundred for each kind, about one in twenty together. */
 const PROBABILITY = 0.01;
