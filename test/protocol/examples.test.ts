@@ -1,0 +1,73 @@
+import { MemoryChat } from '../support/memory-chat.ts';
+import { readSections, type Block } from './document.ts';
+
+/** What differs from run to run: the random histories. They are the same thing by another name. */
+const EPOCH = /[\w-]{22}(?=\.1\b)/g;
+
+/** Takes an epoch of the document for one of the chat, and stays with that. */
+class Epochs {
+  private readonly known = new Map<string, string>();
+
+  /** Pairs the epochs of two texts by their order. */
+  pair(documented: string, real: string): void {
+    const reals = real.match(EPOCH) ?? [];
+    for (const [index, epoch] of (documented.match(EPOCH) ?? []).entries()) {
+      if (!this.known.has(epoch)) this.known.set(epoch, reals[index] ?? epoch);
+    }
+  }
+
+  /** The document's text with the chat's epochs. */
+  real(documented: string): string {
+    return documented.replaceAll(EPOCH, (epoch) => this.known.get(epoch) ?? epoch);
+  }
+}
+
+/** The documented examples, in their order, as alice sends them and as she and bob are answered. */
+const BLOCKS = readSections().flatMap(({ name, blocks }) =>
+  blocks.filter(({ kind }) => kind !== 'example').map((block) => ({ section: name, ...block })),
+);
+
+async function twoPeople() {
+  const chat = new MemoryChat();
+  const alice = await chat.connect('alice');
+  const bob = await chat.connect('bob');
+  await chat.direct(alice, 'bob');
+  await chat.deliver();
+  return { chat, alice, bob };
+}
+
+describe('the examples of docs/PROTOCOL.md', () => {
+  it('are what the chat answers, one after the other, field by field', async () => {
+    const { chat, alice, bob } = await twoPeople();
+    const epochs = new Epochs();
+    let answer = '';
+    const got = {
+      request: async (text: string) => {
+        answer = JSON.stringify(await chat.ask(alice, JSON.parse(epochs.real(text))));
+        await chat.deliver();
+        return JSON.parse(epochs.real(text)) as unknown;
+      },
+      answer: (text: string) => {
+        epochs.pair(text, answer);
+        return JSON.parse(answer) as unknown;
+      },
+      event: (text: string) => {
+        const { seq, conversationId } = JSON.parse(text) as {
+          seq: number;
+          conversationId: string;
+        };
+        return chat
+          .eventsOf(bob)
+          .find((event) => event.seq === seq && event.conversationId === conversationId);
+      },
+    } satisfies Record<Exclude<Block['kind'], 'example'>, unknown>;
+    for (const { section, kind, text } of BLOCKS) {
+      if (kind === 'example') continue;
+      const real = await got[kind](text);
+      expect([section, kind, real]).toEqual([section, kind, JSON.parse(epochs.real(text))]);
+    }
+    expect(BLOCKS.map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(['request', 'answer', 'event']),
+    );
+  });
+});
