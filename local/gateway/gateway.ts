@@ -3,9 +3,9 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { WebSocketApiResource } from '../assembly/resources.ts';
 import { systemClock } from '../clock.ts';
-import { isConnectionId, newId } from './connection-id.ts';
+import { newId } from './connection-id.ts';
 import { Connection } from './connection.ts';
-import type { BadConnectionId, DeleteResult, GetResult, Gone, PostResult } from './connections.ts';
+import type { DeleteResult, GetResult, PostResult } from './connections.ts';
 import { Disconnects } from './disconnects.ts';
 import type { ConnectionFacts } from './events.ts';
 import { answerFrame } from './frame-answer.ts';
@@ -16,6 +16,7 @@ import { readHandshake } from './handshake-request.ts';
 import type { HandshakeRequest } from './handshake-request.ts';
 import { refusalOf, shakeHands } from './handshake.ts';
 import { endings, limits } from './limits.ts';
+import { OpenConnections } from './open-connections.ts';
 import { routeSelection } from './route-selection.ts';
 import type { SelectRoute } from './route-selection.ts';
 
@@ -28,7 +29,7 @@ export class Gateway {
   private readonly options: GatewayOptions;
   private readonly select: SelectRoute;
   private readonly disconnects: Disconnects;
-  private readonly connections = new Map<string, Connection>();
+  private readonly connections: OpenConnections;
   private readonly handshakes = new Set<Duplex>();
   private readonly protocols = new WeakMap<IncomingMessage, string>();
   private readonly server = new WebSocketServer({
@@ -46,6 +47,7 @@ export class Gateway {
     this.options = options;
     this.select = routeSelection(options.api);
     this.disconnects = new Disconnects(options);
+    this.connections = new OpenConnections(options.bufferBytes ?? BUFFER_BYTES);
     this.server.on('headers', (headers, request) => {
       const protocol = this.protocols.get(request);
       if (protocol !== undefined) headers.push(`Sec-WebSocket-Protocol: ${protocol}`);
@@ -62,14 +64,8 @@ export class Gateway {
     this.handshakes.add(socket);
     void this.connect(request, socket, head)
       .catch((error: unknown) => {
-        const why = String(error);
-        this.options.log?.({
-          level: 'error',
-          connectionId: '-',
-          routeKey: '$connect',
-          outcome: 'refused 500',
-          why,
-        });
+        const refused = { connectionId: '-', routeKey: '$connect', outcome: 'refused 500' };
+        this.options.log?.({ level: 'error', ...refused, why: String(error) });
         refuseHandshake(socket, 500);
       })
       .finally(() => this.handshakes.delete(socket));
@@ -77,33 +73,24 @@ export class Gateway {
 
   /** `POST @connections/{id}`: sends `data` as one text message, in the order of the calls. */
   post(connectionId: string, data: Buffer): Promise<PostResult> {
-    return Promise.resolve(this.tryPost(connectionId, data));
+    return Promise.resolve(this.connections.post(connectionId, data));
   }
 
   /** `GET @connections/{id}`. */
   get(connectionId: string): Promise<GetResult> {
-    const found = this.find(connectionId);
-    if (!(found instanceof Connection)) return Promise.resolve(found);
-    const { connectedAt, identity } = found.facts;
-    const { sourceIp, userAgent = '' } = identity;
-    const { lastActiveAt } = found;
-    const connection = { connectedAt, lastActiveAt, identity: { sourceIp, userAgent } };
-    return Promise.resolve({ kind: 'ok', connection });
+    return Promise.resolve(this.connections.get(connectionId));
   }
 
   /** `DELETE @connections/{id}`: closes with 1000, behind what was posted before. `$disconnect` follows. */
   delete(connectionId: string): Promise<DeleteResult> {
-    const found = this.find(connectionId);
-    if (!(found instanceof Connection)) return Promise.resolve(found);
-    found.close(endings.deleted);
-    return Promise.resolve({ kind: 'ok' });
+    return Promise.resolve(this.connections.delete(connectionId));
   }
 
   /** Closes every connection with 1012 and waits until each `$disconnect` has run, for two seconds at most. */
   async close(): Promise<void> {
     this.closed = true;
     for (const socket of this.handshakes) socket.destroy();
-    const open = [...this.connections.values()];
+    const open = this.connections.all();
     for (const connection of open) connection.close(endings.restart);
     const goodbyes = Promise.all(open.map(({ over }) => over)).then(() =>
       this.disconnects.settled(),
@@ -155,11 +142,11 @@ export class Gateway {
       const connection = new Connection(facts, webSocket, socket, this.options.clock, {
         message: (body) => void this.message(connection, body),
         ended: (ending) => {
-          this.connections.delete(connectionId);
+          this.connections.remove(connectionId);
           this.disconnects.tell(facts, ending);
         },
       });
-      this.connections.set(connectionId, connection);
+      this.connections.add(connection);
     });
     // The client hung up while `$connect` ran. The API believes it connected, so it is told that it left.
     if (!opened) this.disconnects.tell(facts, endings.lost);
@@ -168,35 +155,10 @@ export class Gateway {
   /** Every message is an invocation of its own, beside those before it: no order is promised. */
   private async message(connection: Connection, body: string): Promise<void> {
     const answer = await answerFrame(this.options, connection.facts, this.select(body), body);
-    if (answer === undefined) return;
+    if (answer === undefined || this.connections.send(connection, Buffer.from(answer))) return;
     const { connectionId } = connection.facts;
-    const data = Buffer.from(answer);
-    if (this.fits(connection, data)) connection.send(data);
-    else {
-      const why = 'the client does not read what it is sent';
-      this.options.log?.({ level: 'error', connectionId, routeKey: '-', outcome: 'dropped', why });
-    }
-  }
-
-  private tryPost(connectionId: string, data: Buffer): PostResult {
-    const found = this.find(connectionId);
-    if (!(found instanceof Connection) && found.kind === 'bad-id') return found;
-    if (data.length > limits.messageBytes) return { kind: 'too-large' };
-    if (!(found instanceof Connection)) return found;
-    if (!this.fits(found, data)) return { kind: 'limit' };
-    found.send(data);
-    return { kind: 'ok' };
-  }
-
-  private find(connectionId: string): Connection | Gone | BadConnectionId {
-    if (!isConnectionId(connectionId)) return { kind: 'bad-id' };
-    const connection = this.connections.get(connectionId);
-    return connection?.isOpen === true ? connection : { kind: 'gone' };
-  }
-
-  private fits(connection: Connection, data: Buffer): boolean {
-    const { bufferBytes = BUFFER_BYTES } = this.options;
-    return connection.buffered + data.length <= bufferBytes;
+    const why = 'the client does not read what it is sent';
+    this.options.log?.({ level: 'error', connectionId, routeKey: '-', outcome: 'dropped', why });
   }
 
   private factsOf(request: HandshakeRequest, stage: Stage): ConnectionFacts {

@@ -60,21 +60,25 @@ describe('the windable clock', () => {
   it('runs by itself when nobody winds it', async () => {
     const clock = new WindableClock();
     clock.wind(60_000);
+    const set = clock.now();
 
-    await new Promise<void>((resolve) => {
-      clock.after(1, resolve);
+    const ran = await new Promise<number>((resolve) => {
+      clock.after(1, () => resolve(clock.now()));
     });
+
+    expect(ran).toBeGreaterThanOrEqual(set);
   });
 
   it('runs what was set before by itself, at the new time', async () => {
     const clock = new WindableClock();
-    const ran = new Promise<void>((resolve) => {
-      clock.after(3_600_000, resolve);
+    const set = clock.now();
+    const ran = new Promise<number>((resolve) => {
+      clock.after(3_600_000, () => resolve(clock.now()));
     });
 
     clock.wind(3_600_000 - 5);
 
-    await ran;
+    expect((await ran) - set).toBeGreaterThanOrEqual(3_600_000 - 5);
   });
 
   it('holds timers of more than 25 days, which the machine cannot', () => {
