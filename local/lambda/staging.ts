@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import {
   cp,
   mkdir,
   mkdtemp,
   readdir,
+  readFile,
   realpath,
   rm,
   stat,
@@ -11,7 +13,7 @@ import {
 } from 'node:fs/promises';
 import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { FunctionResource } from '../assembly/resources.ts';
@@ -19,6 +21,9 @@ import { unzip } from './unzip.ts';
 
 /** What AWS's Node.js runtimes bring along. A function that needs anything else must bundle it, here as there. */
 const RUNTIME_PACKAGES = ['@aws-sdk', '@smithy', '@aws-crypto'];
+
+/** Of the temporary folder; the runner's process id follows. */
+const PREFIX = 'local-lambda-';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const projectModules = join(here, '..', '..', 'node_modules');
@@ -42,8 +47,10 @@ export class Staging {
   }
 
   static async create(): Promise<Staging> {
-    const staging = new Staging(await realpath(await mkdtemp(join(tmpdir(), 'local-lambda-'))));
+    const folder = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
+    const staging = new Staging(await realpath(folder));
     await Promise.all([
+      removeLeftovers(),
       build({
         entryPoints: [join(here, 'runtime', 'bootstrap.ts')],
         outfile: staging.bootstrapFile,
@@ -84,26 +91,44 @@ export class Staging {
   }
 }
 
-/** A text that changes when a function's code does. */
+/** A text that changes when a function's code does. By content: synthesizing anew writes every file anew. */
 export async function fingerprintOf({
   codeDirectory,
   inlineCode,
 }: FunctionResource): Promise<string> {
   if (inlineCode !== undefined) return inlineCode;
-  const root = await stat(codeDirectory);
-  const files = root.isDirectory()
+  const files = (await stat(codeDirectory)).isDirectory()
     ? await readdir(codeDirectory, { recursive: true, withFileTypes: true })
-    : [];
-  const states = await Promise.all(
-    files
-      .filter((file) => file.isFile())
-      .map(async (file) => {
-        const path = join(file.parentPath, file.name);
-        const { size, mtimeMs } = await stat(path);
-        return `${path} ${size} ${mtimeMs}`;
-      }),
-  );
-  return [`${root.size} ${root.mtimeMs}`, ...states.toSorted()].join('\n');
+    : undefined;
+  const paths = files
+    ?.filter((file) => file.isFile())
+    .map((file) => join(file.parentPath, file.name))
+    .toSorted() ?? [codeDirectory];
+  const hash = createHash('sha256');
+  for (const path of paths) {
+    hash.update(`\n${relative(codeDirectory, path)}\n`).update(await readFile(path));
+  }
+  return hash.digest('hex');
+}
+
+/** What runs that were killed could not remove. */
+async function removeLeftovers(): Promise<void> {
+  const entries = await readdir(tmpdir());
+  const leftovers = entries.filter((entry) => {
+    const [, pid] = new RegExp(`^${PREFIX}(\\d+)-`).exec(entry) ?? [];
+    return pid !== undefined && !isAlive(Number(pid));
+  });
+  const options = { recursive: true, force: true };
+  // Another user's stays.
+  await Promise.allSettled(leftovers.map((entry) => rm(join(tmpdir(), entry), options)));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 async function linkRuntimePackages(root: string): Promise<void> {

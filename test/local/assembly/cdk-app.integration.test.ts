@@ -55,6 +55,7 @@ function synthesize(references: 'weak' | 'strong'): string {
   const stage = new WebSocketStage(api, 'Stage', { webSocketApi: webSocket, stageName: 'live' });
   webSocket.grantManageConnections(handler);
   handler.addEnvironment('CONNECTIONS', stage.callbackUrl);
+  // oxlint-disable-next-line no-new -- a construct joins its scope by being made
   new CfnOutput(api, 'Url', { value: stage.url });
   return app.synth().directory;
 }

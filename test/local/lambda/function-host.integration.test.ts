@@ -16,6 +16,9 @@ const WAITS_FOR_FILE = `
   };
   const VERSION = 'v1';`;
 
+// A loaded machine takes a while to start processes.
+jest.setTimeout(30_000);
+
 const hosts: FunctionHost[] = [];
 const lines: FunctionLogLine[] = [];
 
