@@ -67,7 +67,7 @@ describe('environment variables', () => {
 });
 
 describe('reads of a table', () => {
-  it('go by the key: nothing scans, nothing asks an index, nobody may', () => {
+  it('F-44 go by the key: nothing scans, nothing asks an index, nobody may', () => {
     const found = filesOf(/^(?:lambdas|lib)\/.*\.ts$/).flatMap(({ path, text }) =>
       scans(text).map((use) => `${path}: ${use}`),
     );
