@@ -8,6 +8,7 @@ import { createLog } from './aws/log.ts';
 import { createSigningKeys } from './aws/signing-keys.ts';
 import { authorizeSettingsFrom } from './aws/settings-from.ts';
 import { authorize } from './core/authorize.ts';
+import type { Authorization, ConnectRequest } from './core/authorize.ts';
 import { ENV, required } from './env.ts';
 
 const clock = systemClock;
@@ -19,7 +20,7 @@ const settings = authorizeSettingsFrom(process.env);
 export async function handler(
   event: Pick<APIGatewayRequestAuthorizerEvent, 'methodArn' | 'headers' | 'queryStringParameters'>,
 ): Promise<APIGatewayAuthorizerResult> {
-  const authorization = await authorize({ keys, clock }, settings, {
+  const authorization = await decide({
     headers: event.headers ?? {},
     query: event.queryStringParameters ?? {},
   });
@@ -35,6 +36,18 @@ export async function handler(
       log.write('info', 'connection_refused', { reason: authorization.reason });
       // API Gateway makes a 401 of exactly this text, and a 500 of any other.
       throw new Error('Unauthorized');
+  }
+}
+
+async function decide(request: ConnectRequest): Promise<Authorization> {
+  try {
+    return await authorize({ keys, clock }, settings, request);
+  } catch (error) {
+    // Nobody can connect while the issuer's keys cannot be had. API Gateway answers with a 500.
+    log.write('error', 'signing_keys_unavailable', {
+      error: error instanceof Error ? error.name : typeof error,
+    });
+    throw error;
   }
 }
 
