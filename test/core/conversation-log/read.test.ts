@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { readBackward, readForward } from '../../../lambdas/core/conversation-log/read.ts';
 import type { EventRow, Head } from '../../../lambdas/core/ports.ts';
 import { createMemoryPorts } from '../../memory/memory-ports.ts';
