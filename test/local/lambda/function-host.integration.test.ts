@@ -6,6 +6,7 @@ import { FunctionHost } from '../../../local/lambda/function-host.ts';
 import type { FunctionLogLine } from '../../../local/lambda/function-instance.ts';
 import { until } from '../../support/until.ts';
 import { aFunction, codeAsset } from './a-function.ts';
+import { DEFLATED, zipOf } from './zip-of.ts';
 
 /** Waits until the file `signal` is there, if one is given. */
 const WAITS_FOR_FILE = `
@@ -304,6 +305,14 @@ describe('loading a handler', () => {
       }),
     ]);
     expect(await payloadOf(host, 'subject', 'echo')).toBe('echo');
+  });
+
+  it('unpacks a zip asset', async () => {
+    const zip = zipOf({ 'index.mjs': 'export const handler = async () => "zipped";' }, DEFLATED);
+    const codeDirectory = join(codeAsset({}), 'code.zip');
+    writeFileSync(codeDirectory, zip);
+    const host = await hostOf([aFunction('', { codeDirectory })]);
+    expect(await payloadOf(host, 'subject')).toBe('zipped');
   });
 
   it('runs inline code', async () => {
