@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Why the server is about to close a connection, and what the client should do about it. */
 export const CLOSING_REASONS = {

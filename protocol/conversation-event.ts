@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { conversationCreated, membersAdded } from './create-conversation.ts';
 import { conversationId, epoch, seq } from './fields.ts';
 import { message } from './send-message.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { conversationId, epoch, name, requestId, role, seq, timestamp, userId } from './fields.ts';
 import { LIMITS } from './limits.ts';
 

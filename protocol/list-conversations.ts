@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { conversationEvent } from './conversation-event.ts';
 import { conversationFields } from './create-conversation.ts';
 import { conversationId, cursorSeq, requestId } from './fields.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { conversationEvent } from './conversation-event.ts';
 import { conversationId, cursorSeq, epoch, requestId, seq } from './fields.ts';
 import { LIMITS } from './limits.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { conversationId, cursor, headOnWire, requestId, timestamp } from './fields.ts';
 import { HEARTBEAT, LIMITS } from './limits.ts';
 

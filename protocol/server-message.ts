@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { closing } from './closing.ts';
 import { conversationEvent, events } from './conversation-event.ts';
 import { conversation } from './create-conversation.ts';
