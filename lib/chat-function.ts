@@ -77,6 +77,11 @@ export class ChatFunction extends Construct {
         'It is for asynchronous invocations: API Gateway waits for the answer, and the queue that feeds fan-out has a DLQ of its own.',
       'Serverless-LambdaTracing': 'X-Ray bills per trace; the setting `tracing` turns it on.',
     });
+    if (props.tracing) {
+      acknowledge(role, {
+        'AwsSolutions-IAM5[Resource::*]': 'X-Ray takes no narrower resource for what it is sent.',
+      });
+    }
   }
 
   /** Grants the actions and names the resource in the environment, both or neither: no actions, no variable. */

@@ -31,7 +31,7 @@ export class FanOutQueue extends Construct {
       'Serverless-SQSRedrivePolicy':
         'It is the last stop; an alarm tells of the first message in it.',
     });
-    this.queue = new Queue(this, 'Queue', {
+    this.queue = new Queue(this, 'Nudges', {
       ...everyQueue,
       retentionPeriod: Duration.days(4),
       visibilityTimeout: Duration.seconds(

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, type CfnElement } from 'aws-cdk-lib';
+import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { ChatStack } from '../../lib/chat-stack.ts';
 import { byFunction, type FunctionName } from '../../lib/functions.ts';
@@ -21,8 +21,20 @@ export interface Synthesized {
   readonly template: Template;
   /** The resources of a type, by logical id. */
   readonly resources: (type: string) => Readonly<Record<string, TemplateResource>>;
-  /** The logical id of a construct's resource. */
-  readonly idOf: (element: unknown) => string;
+}
+
+/** The only resource of a type whose logical id begins so. */
+export function one(
+  { resources }: Synthesized,
+  type: string,
+  idBegins = '',
+): TemplateResource & { readonly id: string } {
+  const found = Object.entries(resources(type)).filter(([id]) => id.startsWith(idBegins));
+  const [only] = found;
+  if (only === undefined || found.length > 1) {
+    throw new Error(`${found.length} resources of ${type} begin with ${idBegins}`);
+  }
+  return { id: only[0], ...only[1] };
 }
 
 /** An issuer, so that no user pool is in the way. */
@@ -42,7 +54,11 @@ export function deployedContext(): Readonly<Record<string, unknown>> {
 
 /** Synthesizes the stack with these settings. The functions' code is a stub: it is not what the template is about. */
 export function synthesize(settings: ChatSettings = ownIssuer): Synthesized {
-  const app = new App({ context: deployedContext() });
+  const app = new App({
+    context: { ...deployedContext(), 'aws:cdk:disable-stack-trace': true },
+    builtinCloudFormationValidation: false,
+    treeMetadata: false,
+  });
   const stack = new ChatStack(app, 'Parley-test', { ...settings, code: stubs() });
   const template = Template.fromStack(stack);
   return {
@@ -50,7 +66,6 @@ export function synthesize(settings: ChatSettings = ownIssuer): Synthesized {
     stack,
     template,
     resources: (type) => template.findResources(type) as Record<string, TemplateResource>,
-    idOf: (element) => stack.getLogicalId(element as CfnElement),
   };
 }
 
