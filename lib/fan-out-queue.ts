@@ -37,8 +37,9 @@ export class FanOutQueue extends Construct {
       visibilityTimeout: Duration.seconds(
         functionSizes['fan-out'].timeout * quotas.visibilityPerTimeout,
       ),
-      // A worker gives a nudge back while a hole in the log is too young to fill, and each time counts as a
-      // receive: twice AWS's least, so that a busy conversation is not taken for a poisoned one.
+      // A worker gives back what it can't deliver yet (a hole too young to fill, DynamoDB failing), each time
+      // for longer, and each time counts. Twice AWS's least spans two and a half minutes: longer than a
+      // hiccup, and not yet long for the one conversation that a poisoned nudge holds up.
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: quotas.receivesLeast * 2 },
     });
   }

@@ -35,7 +35,7 @@ export const rights: Readonly<Record<FunctionName, FunctionRights>> = {
   authorize: { told: ['token'] },
   connection: { users: ['UpdateItem'] },
   commands: {
-    conversations: ['BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
+    conversations: ['GetItem', 'PutItem', 'Query', 'UpdateItem'],
     users: ['GetItem', 'PutItem', 'UpdateItem'],
     fanOutQueue: ['SendMessage'],
     told: ['generation'],

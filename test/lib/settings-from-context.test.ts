@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { SettingsError } from '../../lib/settings-error.ts';
-import { settingsFromContext } from '../../lib/settings-from-context.ts';
+import { settingNames, settingsFromContext } from '../../lib/settings-from-context.ts';
 import { deployedContext } from './synthesize.ts';
 
 describe('settingsFromContext', () => {
@@ -70,5 +72,17 @@ describe('settingsFromContext', () => {
   ])('refuses %s=%s and says what to write', (key, value, sentence) => {
     expect(() => settingsFromContext({ [key]: value })).toThrow(SettingsError);
     expect(() => settingsFromContext({ [key]: value })).toThrow(sentence);
+  });
+});
+
+describe('the documentation', () => {
+  it('has a row for every setting', () => {
+    const text = readFileSync(join(__dirname, '../../docs/OPERATIONS.md'), 'utf8');
+    const documented = text
+      .split('\n')
+      .filter((line) => line.startsWith('| `'))
+      .flatMap((line) => [...(line.split('|')[1] ?? '').matchAll(/`(\w+)`/g)])
+      .map(([, name = 'none']) => name);
+    expect(documented.toSorted()).toEqual([...settingNames].toSorted());
   });
 });
