@@ -1,0 +1,155 @@
+import type { UserConversation, UserStore } from '../../lambdas/core/ports.ts';
+import type { Stores } from './conversation-store.ts';
+import { newId, sessionOf } from './rows.ts';
+
+/** What every implementation of {@link UserStore} must do. */
+export function describeUserStore(name: string, start: () => Promise<Stores>): void {
+  describe(`the user store ${name}`, () => {
+    let stores: Stores;
+    let store: UserStore;
+    let userId: string;
+
+    beforeAll(async () => {
+      stores = await start();
+      store = stores.users;
+    }, 60_000);
+
+    afterAll(() => stores?.stop(), 60_000);
+
+    beforeEach(() => {
+      userId = newId('u');
+    });
+
+    async function connectionsOf(id: string): Promise<ReadonlySet<string>> {
+      return new Set((await store.getSessions(id)).map(({ connectionId }) => connectionId));
+    }
+
+    describe('sessions', () => {
+      it('are none of a user who was never there', async () => {
+        expect(await store.getSessions(userId)).toEqual([]);
+      });
+
+      it('come back as they were put, all of them, ended ones too', async () => {
+        const one = sessionOf('L0SM9cOFvHcCIhw=', { batch: true, intervalMs: 60_000 });
+        const ended = sessionOf('a+b/c=', { leaseEnd: 1, expiresAt: 2 });
+        expect(await store.putSession(userId, one)).toEqual([one]);
+        const both = await store.putSession(userId, ended);
+        expect(new Set(both)).toEqual(new Set([one, ended]));
+        expect(new Set(await store.getSessions(userId))).toEqual(new Set([one, ended]));
+      });
+
+      it('are replaced by connection', async () => {
+        await store.putSession(userId, sessionOf('one'));
+        const renewed = sessionOf('one', { leaseEnd: 9_999_999_999_999 });
+        expect(await store.putSession(userId, renewed)).toEqual([renewed]);
+      });
+
+      it('do not get lost when many connections open at once', async () => {
+        const ids = Array.from({ length: 10 }, (_, n) => `connection-${n}`);
+        await Promise.all(ids.map((id) => store.putSession(userId, sessionOf(id))));
+        expect(await connectionsOf(userId)).toEqual(new Set(ids));
+      });
+
+      it('are removed by connection, and no other with it', async () => {
+        await store.putSession(userId, sessionOf('one'));
+        await store.putSession(userId, sessionOf('two'));
+        await store.removeSession(userId, 'one');
+        expect(await connectionsOf(userId)).toEqual(new Set(['two']));
+      });
+
+      it('may be removed twice, or of a user who was never there', async () => {
+        await store.putSession(userId, sessionOf('one'));
+        await store.removeSession(userId, 'one');
+        await store.removeSession(userId, 'one');
+        const stranger = newId('u');
+        await store.removeSession(stranger, 'one');
+        await store.removeSession(stranger, 'one', 5);
+        expect(await store.getSessions(userId)).toEqual([]);
+        expect(await store.getSessions(stranger)).toEqual([]);
+      });
+
+      it('stay if they were connected later than the one that is meant', async () => {
+        await store.putSession(userId, sessionOf('one', { connectedAt: 1_000 }));
+        await store.removeSession(userId, 'one', 999);
+        expect(await connectionsOf(userId)).toEqual(new Set(['one']));
+        await store.removeSession(userId, 'one', 1_000);
+        expect(await connectionsOf(userId)).toEqual(new Set());
+      });
+    });
+
+    describe('sessions of many users', () => {
+      it('are found by user; users without any are not among them', async () => {
+        const session = sessionOf('one');
+        await store.putSession(userId, session);
+        const gone = newId('u');
+        await store.putSession(gone, sessionOf('two'));
+        await store.removeSession(gone, 'two');
+        const batch = await store.batchGetSessions([userId, gone, newId('u'), userId]);
+        expect([...batch.found]).toEqual([[userId, [session]]]);
+        expect(batch.unprocessed).toEqual([]);
+      });
+
+      it('may be of nobody, and of a hundred', async () => {
+        expect((await store.batchGetSessions([])).found.size).toBe(0);
+        const users = Array.from({ length: 100 }, () => newId('u'));
+        await Promise.all(users.map((user) => store.putSession(user, sessionOf(user))));
+        const found = new Set<string>();
+        let left: readonly string[] = users;
+        while (left.length > 0) {
+          const batch = await store.batchGetSessions(left);
+          for (const user of batch.found.keys()) found.add(user);
+          expect(batch.unprocessed.length).toBeLessThan(left.length);
+          left = batch.unprocessed;
+        }
+        expect(found).toEqual(new Set(users));
+      });
+    });
+
+    describe('conversations', () => {
+      it('are none of a user who has none, though it has sessions', async () => {
+        await store.putSession(userId, sessionOf('one'));
+        expect(await store.listConversations(userId, 10)).toEqual({ rows: [] });
+      });
+
+      it('come in the order of their ids, page by page', async () => {
+        const ids = Array.from({ length: 25 }, (_, n) => `g_${String(n).padStart(2, '0')}`);
+        const rows = await join(stores, userId, ...ids);
+        const listed: UserConversation[] = [];
+        let after: string | undefined;
+        do {
+          const page: Awaited<ReturnType<UserStore['listConversations']>> =
+            await store.listConversations(userId, 10, after);
+          expect(page.rows.length).toBeLessThanOrEqual(10);
+          listed.push(...page.rows);
+          after = page.next;
+        } while (after !== undefined);
+        expect(listed).toEqual(rows);
+      });
+
+      it('go on after one that is no more', async () => {
+        await join(stores, userId, 'g_a', 'g_c');
+        const { rows } = await store.listConversations(userId, 10, 'g_b');
+        expect(rows.map(({ conversationId }) => conversationId)).toEqual(['g_c']);
+      });
+
+      it('are those of one user', async () => {
+        await join(stores, userId, 'g_a');
+        expect(await store.listConversations(`${userId}0`, 10)).toEqual({ rows: [] });
+      });
+    });
+  });
+}
+
+async function join(
+  stores: Stores,
+  userId: string,
+  ...ids: readonly string[]
+): Promise<readonly UserConversation[]> {
+  const rows = ids.map((conversationId): UserConversation => ({
+    userId,
+    conversationId,
+    kind: 'group',
+  }));
+  await stores.conversations.commit(rows.map((row) => ({ kind: 'put_user_conversation', row })));
+  return rows;
+}
