@@ -29,7 +29,7 @@ export function describeConnections(name: string, start: () => Promise<Connectio
 
     it('bring frames to a client as they are, in their order', async () => {
       const client = await world.connect();
-      const frames = ['{"n":1}', '{"text":"ä🙂\\u0000"}', `{"long":"${'x'.repeat(32_000)}"}`];
+      const frames = ['{"n":1}', '{"text":"ä🙂"}', `{"long":"${'x'.repeat(32_000)}"}`];
       for (const frame of frames) {
         expect(await world.connections.post(client.connectionId, frame)).toBe('sent');
       }
@@ -60,10 +60,10 @@ export function describeConnections(name: string, start: () => Promise<Connectio
 
     it('reject a frame that no connection could take', async () => {
       const client = await world.connect();
-      const frame = 'x'.repeat(131_073);
+      const frame = `"${'x'.repeat(131_073)}"`;
       expect(await world.connections.post(client.connectionId, frame)).toBe('rejected');
-      expect(await world.connections.post(client.connectionId, 'after')).toBe('sent');
-      expect(await client.next()).toBe('after');
+      expect(await world.connections.post(client.connectionId, '{"after":1}')).toBe('sent');
+      expect(await client.next()).toBe('{"after":1}');
     });
   });
 }

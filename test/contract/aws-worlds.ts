@@ -1,0 +1,52 @@
+import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { createDynamoClient, createQueueClient } from '../../lambdas/aws/clients.ts';
+import { DynamoConversationStore } from '../../lambdas/aws/conversation-store.ts';
+import { createFanOutQueue } from '../../lambdas/aws/fan-out-queue.ts';
+import { createNudgeReceipts } from '../../lambdas/aws/nudge-receipts.ts';
+import { systemRandom } from '../../lambdas/aws/random.ts';
+import { DynamoUserStore } from '../../lambdas/aws/user-store.ts';
+import { createQueues, createTables } from './aws-resources.ts';
+import type { Stores } from './conversation-store.ts';
+import type { QueueWorld, Received } from './fan-out-queue.ts';
+import { readStackResources } from './stack-resources.ts';
+
+/** The stores on tables of their own, at the endpoint that the environment names. */
+export async function startAwsStores(): Promise<Stores> {
+  const tables = await createTables(await readStackResources());
+  const client = createDynamoClient();
+  return {
+    conversations: new DynamoConversationStore({ client, ...tables, random: systemRandom }),
+    users: new DynamoUserStore(client, tables.usersTable),
+    stop: async () => {
+      await tables.remove();
+      client.destroy();
+    },
+  };
+}
+
+/** The queue of nudges, on queues of its own, at the endpoint that the environment names. */
+export async function startAwsQueue(): Promise<QueueWorld> {
+  const queues = await createQueues(await readStackResources());
+  const client = createQueueClient();
+  const { fanOutQueueUrl: QueueUrl } = queues;
+  return {
+    queue: createFanOutQueue(client, QueueUrl, systemRandom),
+    receipts: createNudgeReceipts(client, QueueUrl),
+    receive: async () => {
+      const { Messages = [] } = await client.send(
+        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
+      );
+      return Messages.map(({ Body = '', ReceiptHandle: receiptHandle = '' }) => ({
+        ...(JSON.parse(Body) as Omit<Received, 'receiptHandle'>),
+        receiptHandle,
+      }));
+    },
+    remove: async (ReceiptHandle) => {
+      await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    },
+    stop: async () => {
+      await queues.remove();
+      client.destroy();
+    },
+  };
+}

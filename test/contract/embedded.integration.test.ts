@@ -1,0 +1,69 @@
+import { createConnectionsClient } from '../../lambdas/aws/clients.ts';
+import { systemClock } from '../../lambdas/aws/clock.ts';
+import { createConnections } from '../../lambdas/aws/connections.ts';
+import { systemRandom } from '../../lambdas/aws/random.ts';
+import { systemTimer } from '../../lambdas/aws/timer.ts';
+import type { Endpoint } from '../../local/endpoint/endpoint.ts';
+import { startApi } from '../local/gateway/local-api.ts';
+import type { LocalApi } from '../local/gateway/local-api.ts';
+import { startEmbeddedAws } from '../support/embedded-aws.ts';
+import { resourcesOf } from '../support/resources.ts';
+import { startAwsQueue, startAwsStores } from './aws-worlds.ts';
+import { describeConnections } from './connections.ts';
+import { describeConversationStore } from './conversation-store.ts';
+import { describeFanOutQueue } from './fan-out-queue.ts';
+import { describeSmallPorts } from './small-ports.ts';
+import { describeUserStore } from './user-store.ts';
+
+let aws: Endpoint;
+let api: LocalApi;
+
+beforeAll(async () => {
+  api = await startApi({ handlers: { $connect: () => ({ statusCode: 200 }) } });
+  aws = await startEmbeddedAws({
+    resources: resourcesOf({
+      webSocketApis: [
+        {
+          logicalId: 'Api',
+          apiId: 'a1b2c3d4e5',
+          routeSelectionExpression: '$request.body.type',
+          stages: [{ name: 'dev', variables: {} }],
+          routes: [],
+        },
+      ],
+    }),
+    gateways: () => api.gateway,
+  });
+}, 60_000);
+
+afterAll(async () => {
+  await api.stop();
+  await aws.stop();
+}, 60_000);
+
+describeConversationStore('on the embedded DynamoDB', startAwsStores);
+describeUserStore('on the embedded DynamoDB', startAwsStores);
+describeFanOutQueue('on the embedded SQS', startAwsQueue);
+describeSmallPorts('of the system', () => ({
+  clock: systemClock,
+  random: systemRandom,
+  timer: systemTimer,
+}));
+
+describeConnections('of the local gateway', () => {
+  const client = createConnectionsClient(`${aws.url}/_api/a1b2c3d4e5/dev`);
+  return Promise.resolve({
+    connections: createConnections(client),
+    connect: async () => {
+      const socket = await api.connect();
+      const { event } = await api.calls.next(({ name }) => name === '$connect');
+      return {
+        connectionId: event.requestContext.connectionId,
+        next: async () => JSON.stringify(await socket.next()),
+        closed: socket.closed,
+        close: () => socket.close(),
+      };
+    },
+    stop: () => Promise.resolve(client.destroy()),
+  });
+});
