@@ -20,9 +20,7 @@ function readStatement(raw: unknown): PolicyStatement | undefined {
   const resources = listOf(raw['Resource']);
   const notResources = listOf(raw['NotResource']);
   if (!actions || !notActions || !resources || !notResources) return undefined;
-  // Each of the two is given once, in one of its two forms.
-  if (actions.length > 0 === notActions.length > 0) return undefined;
-  if (resources.length > 0 === notResources.length > 0) return undefined;
+  if (!isEither(actions, notActions) || !isEither(resources, notResources)) return undefined;
   return { effect, actions, notActions, resources, notResources, conditions };
 }
 
@@ -34,6 +32,11 @@ function listOf(value: unknown): readonly string[] | undefined {
       ? []
       : [value];
   return list.every((one) => typeof one === 'string') ? list : undefined;
+}
+
+/** Of `Action` and `NotAction`, and of `Resource` and `NotResource`, a statement has exactly one. */
+function isEither(...forms: readonly (readonly string[])[]): boolean {
+  return forms.filter((form) => form.length > 0).length === 1;
 }
 
 function isConditions(value: unknown): value is PolicyStatement['conditions'] {

@@ -216,6 +216,15 @@ describe('what an authorizer answers', () => {
     ['no policy', { principalId: 'alice' }],
     ['an unknown effect', { principalId: 'alice', policyDocument: policy('Perhaps', '*') }],
     ['a statement without a resource', { principalId: 'a', policyDocument: policy('Allow', []) }],
+    [
+      'an action and what is not the action',
+      {
+        principalId: 'a',
+        policyDocument: {
+          Statement: { Effect: 'Allow', Action: '*', NotAction: 'a:b', Resource: '*' },
+        },
+      },
+    ],
     ['a resource that is no string', { principalId: 'a', policyDocument: policy('Allow', [1]) }],
     ['an unknown version', { principalId: 'a', policyDocument: { Version: '1', Statement: [] } }],
     ['an object in the context', allow(connectArn, { user: { id: 1 } })],

@@ -65,7 +65,8 @@ describe('a post', () => {
     client.socket.pause();
 
     let taken = 0;
-    while ((await api.gateway.post(connectionId, data)).kind === 'ok') taken += 1;
+    // More than the machine's own socket buffers hold, and an end should the limit never come.
+    while (taken < 1000 && (await api.gateway.post(connectionId, data)).kind === 'ok') taken += 1;
     expect(await api.gateway.post(connectionId, data)).toEqual({ kind: 'limit' });
     expect(await api.gateway.post(second, Buffer.from('hello'))).toEqual({ kind: 'ok' });
     expect(await other.next()).toEqual({ text: 'hello' });
@@ -179,24 +180,26 @@ describe('closing the gateway', () => {
     const slow = deferred<unknown>();
     const api = await startApi({
       handlers: {
-        $disconnect: async ({ requestContext }) => {
+        $disconnect: async () => {
           await slow.promise;
-          done.push(requestContext.connectionId);
+          done.push('$disconnect');
           return ok;
         },
       },
     });
     const clients = [await api.connect(), await api.connect()];
 
-    const closing = api.gateway.close();
+    const closing = api.gateway.close().then(() => done.push('closed'));
     const codes = await Promise.all(clients.map(async ({ closed }) => (await closed).code));
     expect(codes).toEqual([1012, 1012]);
     await api.calls.next();
     await api.calls.next();
+    // One turn of the event loop, in which a gateway that does not wait would be done.
+    await new Promise(setImmediate);
     slow.resolve(ok);
     await closing;
 
-    expect(done).toHaveLength(2);
+    expect(done).toEqual(['$disconnect', '$disconnect', 'closed']);
   });
 
   it('cuts off a handshake that is under way, and refuses those to come', async () => {
@@ -208,6 +211,23 @@ describe('closing the gateway', () => {
 
     await expect(connecting).rejects.toThrow('socket hang up');
     await expect(api.connect()).rejects.toThrow('503');
+  });
+
+  it('tells $disconnect of a handshake it cut off, if $connect succeeds after all', async () => {
+    const answer = deferred<unknown>();
+    const api = await startApi({
+      handlers: { $connect: () => answer.promise, $disconnect: () => ok },
+    });
+    const connecting = api.connect();
+    const { connectionId } = (await api.calls.next()).event.requestContext;
+    await api.gateway.close();
+    await expect(connecting).rejects.toThrow('socket hang up');
+
+    answer.resolve(ok);
+
+    const { name, event } = await api.calls.next();
+    expect(name).toBe('$disconnect');
+    expect(event.requestContext).toMatchObject({ connectionId, disconnectStatusCode: 1006 });
   });
 
   it('does not wait for a client that does not answer', async () => {
