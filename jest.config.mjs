@@ -15,6 +15,8 @@ const project = {
 };
 
 export default {
+  // No test measures time; this only ends one that hangs, on a machine however busy.
+  testTimeout: 60_000,
   projects: [
     {
       ...project,

@@ -23,13 +23,17 @@ export async function readAll<Row>(
   const found = new Map<string, Row>();
   for (let start = 0; start < keys.length; start += batchSize) {
     let waiting = keys.slice(start, start + batchSize);
-    for (let attempt = 1; waiting.length > 0; attempt += 1) {
-      if (attempt > ATTEMPTS)
-        throw new Unavailable('unable to read a batch; items stay unprocessed');
-      if (attempt > 1) await ports.timer.sleep(backoffMs(ports.random, attempt - 1));
+    for (let fruitless = 0; waiting.length > 0;) {
       const batch = await read(waiting);
       for (const [key, row] of batch.found) found.set(key, row);
+      fruitless = batch.unprocessed.length < waiting.length ? 0 : fruitless + 1;
       waiting = [...batch.unprocessed];
+      if (fruitless === ATTEMPTS) {
+        throw new Unavailable('unable to read a batch; items stay unprocessed');
+      }
+      if (waiting.length > 0) {
+        await ports.timer.sleep(backoffMs(ports.random, fruitless + 1));
+      }
     }
   }
   return found;

@@ -1,8 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { AwsError } from '../endpoint/aws-error.ts';
+import { deduplicationIdOf } from './deduplication-id.ts';
 import { Deduplication } from './deduplication.ts';
 import type { Message, MessageAttribute, ReceivedMessage } from './message.ts';
+import { messageIdOf } from './receipt-handle.ts';
 import { settingsOf } from './settings.ts';
 import type { QueueSettings } from './settings.ts';
 
@@ -116,7 +118,9 @@ export class Queue {
   /** A duplicate within five minutes is answered with the first one's ids, and not stored. */
   send(input: SendInput): { readonly messageId: string; readonly sequenceNumber?: string } {
     const now = this.clock.now();
-    const deduplicationId = this.settings.fifo ? this.deduplicationIdOf(input) : undefined;
+    const deduplicationId = this.settings.fifo
+      ? deduplicationIdOf(input, this.settings)
+      : undefined;
     const key =
       deduplicationId === undefined
         ? undefined
@@ -376,25 +380,7 @@ export class Queue {
   }
 
   private entryOf(receiptHandle: string): Entry | undefined {
-    const [messageId = '', nonce = ''] = Buffer.from(receiptHandle, 'base64').toString().split(' ');
-    if (!UUID.test(messageId) || !UUID.test(nonce)) {
-      throw new AwsError(
-        'ReceiptHandleIsInvalid',
-        `The input receipt handle "${receiptHandle}" is not a valid receipt handle.`,
-      );
-    }
-    return this.entries.get(messageId);
-  }
-
-  private deduplicationIdOf(input: SendInput): string {
-    if (input.deduplicationId !== undefined) return input.deduplicationId;
-    if (this.settings.contentBasedDeduplication) {
-      return createHash('sha256').update(input.body).digest('hex');
-    }
-    throw new AwsError(
-      'InvalidParameterValue',
-      'The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',
-    );
+    return this.entries.get(messageIdOf(receiptHandle));
   }
 
   private deduplicationKey(deduplicationId: string, groupId = ''): string {
@@ -408,8 +394,6 @@ export class Queue {
     return this.lastSequence.toString().padStart(20, '0');
   }
 }
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 function isBlocked(group: ReadonlyMap<string, Entry>): boolean {
   for (const entry of group.values()) {
