@@ -18,3 +18,12 @@ export function deduplicationIdOf(
     'The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',
   );
 }
+
+/** What a deduplication id is unique in: the queue, or each of its groups. */
+export function deduplicationKey(
+  settings: { readonly deduplicatePerGroup: boolean },
+  deduplicationId: string,
+  groupId = '',
+): string {
+  return settings.deduplicatePerGroup ? `${groupId}\n${deduplicationId}` : deduplicationId;
+}

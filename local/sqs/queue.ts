@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { AwsError } from '../endpoint/aws-error.ts';
-import { deduplicationIdOf } from './deduplication-id.ts';
+import { deduplicationIdOf, deduplicationKey } from './deduplication-id.ts';
 import { Deduplication } from './deduplication.ts';
 import type { Message, MessageAttribute, ReceivedMessage } from './message.ts';
 import { messageIdOf } from './receipt-handle.ts';
@@ -118,13 +118,12 @@ export class Queue {
   /** A duplicate within five minutes is answered with the first one's ids, and not stored. */
   send(input: SendInput): { readonly messageId: string; readonly sequenceNumber?: string } {
     const now = this.clock.now();
-    const deduplicationId = this.settings.fifo
-      ? deduplicationIdOf(input, this.settings)
-      : undefined;
+    const { settings } = this;
+    const deduplicationId = settings.fifo ? deduplicationIdOf(input, settings) : undefined;
     const key =
       deduplicationId === undefined
         ? undefined
-        : this.deduplicationKey(deduplicationId, input.groupId);
+        : deduplicationKey(settings, deduplicationId, input.groupId);
     const first = key === undefined ? undefined : this.deduplication.find(key);
     if (first !== undefined) return first;
 
@@ -250,7 +249,7 @@ export class Queue {
     const { deduplicationId, messageId, sequenceNumber = '0' } = message;
     if (BigInt(sequenceNumber) > this.lastSequence) this.lastSequence = BigInt(sequenceNumber);
     if (deduplicationId === undefined || message.deadLetterSourceArn !== undefined) return;
-    const key = this.deduplicationKey(deduplicationId, message.groupId);
+    const key = deduplicationKey(this.settings, deduplicationId, message.groupId);
     this.deduplication.remember(key, { messageId, sequenceNumber }, message.sentAt);
   }
 
@@ -381,10 +380,6 @@ export class Queue {
 
   private entryOf(receiptHandle: string): Entry | undefined {
     return this.entries.get(messageIdOf(receiptHandle));
-  }
-
-  private deduplicationKey(deduplicationId: string, groupId = ''): string {
-    return this.settings.deduplicatePerGroup ? `${groupId}\n${deduplicationId}` : deduplicationId;
   }
 
   /** Grows with the clock, so that it goes on growing after a restart. */
