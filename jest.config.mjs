@@ -33,5 +33,9 @@ export default {
       displayName: 'full',
       testMatch: ['<rootDir>/test/**/*.full.test.ts', '<rootDir>/test/**/*.e2e.test.ts'],
     },
+    // Needs an endpoint: `npm run test:aws` says what to do without one.
+    ...(process.env.AWS_ENDPOINT_URL
+      ? [{ ...project, displayName: 'aws', testMatch: ['<rootDir>/test/**/*.aws.test.ts'] }]
+      : []),
   ],
 };
