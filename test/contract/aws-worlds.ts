@@ -24,8 +24,12 @@ export async function startAwsStores(): Promise<Stores> {
   };
 }
 
-/** The queue of nudges, on queues of its own, at the endpoint that the environment names. */
-export async function startAwsQueue(): Promise<QueueWorld> {
+/**
+ * The queue of nudges, on queues of its own, at the endpoint that the environment names.
+ *
+ * @param waitSeconds how long a queue may take to show what was sent
+ */
+export async function startAwsQueue(waitSeconds = 1): Promise<QueueWorld> {
   const queues = await createQueues(await readStackResources());
   const client = createQueueClient();
   const { fanOutQueueUrl: QueueUrl } = queues;
@@ -34,7 +38,11 @@ export async function startAwsQueue(): Promise<QueueWorld> {
     receipts: createNudgeReceipts(client, QueueUrl),
     receive: async () => {
       const { Messages = [] } = await client.send(
-        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
+        new ReceiveMessageCommand({
+          QueueUrl,
+          MaxNumberOfMessages: 10,
+          WaitTimeSeconds: waitSeconds,
+        }),
       );
       return Messages.map(({ Body = '', ReceiptHandle: receiptHandle = '' }) => ({
         ...(JSON.parse(Body) as Omit<Received, 'receiptHandle'>),

@@ -15,6 +15,8 @@ import { describeFanOutQueue } from './fan-out-queue.ts';
 import { describeSmallPorts } from './small-ports.ts';
 import { describeUserStore } from './user-store.ts';
 
+jest.setTimeout(30_000);
+
 let aws: Endpoint;
 let api: LocalApi;
 
@@ -43,7 +45,7 @@ afterAll(async () => {
 
 describeConversationStore('on the embedded DynamoDB', startAwsStores);
 describeUserStore('on the embedded DynamoDB', startAwsStores);
-describeFanOutQueue('on the embedded SQS', startAwsQueue);
+describeFanOutQueue('on the embedded SQS', () => startAwsQueue(0));
 describeSmallPorts('of the system', () => ({
   clock: systemClock,
   random: systemRandom,

@@ -12,7 +12,7 @@ export interface Received {
 export interface QueueWorld {
   readonly queue: FanOutQueue;
   readonly receipts: NudgeReceipts;
-  /** What can be received now, waiting up to about a second for something to come. */
+  /** What can be received now. */
   receive(): Promise<readonly Received[]>;
   remove(receiptHandle: string): Promise<void>;
   stop(): Promise<void>;

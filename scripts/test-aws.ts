@@ -1,0 +1,40 @@
+/**
+ * Runs the contract suites and the handlers against the endpoint that `AWS_ENDPOINT_URL` names. They make tables
+ * and queues of their own there, from the synthesized template, and remove them. Arguments go to jest: the name of
+ * a file picks it, so that `npm run test:aws -- stores` suits an endpoint that has DynamoDB alone.
+ */
+import { spawnSync } from 'node:child_process';
+
+const url = process.env['AWS_ENDPOINT_URL'];
+if (url === undefined || !URL.canParse(url)) {
+  console.error(
+    'Set AWS_ENDPOINT_URL to the endpoint to test against, for example AWS_ENDPOINT_URL=http://localhost:4566 npm run test:aws.',
+  );
+  process.exit(1);
+}
+
+/** Emulators take any; whoever has real ones keeps them. */
+const defaults = {
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'test',
+  AWS_SECRET_ACCESS_KEY: 'test',
+};
+
+/** An endpoint may be in a container that is just starting, or far away. */
+const TEST_TIMEOUT_MS = 60_000;
+
+const { status } = spawnSync(
+  'npx',
+  [
+    '--no-install',
+    'jest',
+    ...process.argv.slice(2),
+    // Last, since it takes every word behind it for a project.
+    `--testTimeout=${TEST_TIMEOUT_MS}`,
+    '--runInBand',
+    '--selectProjects',
+    'aws',
+  ],
+  { stdio: 'inherit', env: { ...defaults, ...process.env } },
+);
+process.exitCode = status ?? 1;

@@ -1,0 +1,3 @@
+import { describeHandlers } from './handlers.ts';
+
+describeHandlers('at AWS_ENDPOINT_URL');
