@@ -14,6 +14,8 @@ export interface FunctionHostOptions {
   readonly log?: (line: FunctionLogLine) => void;
   /** Instances of one function at a time; further events wait. Default: 10. */
   readonly maximumInstances?: number;
+  /** After so long without an event an instance ends, but for the last of a function. Default: 300. */
+  readonly idleSeconds?: number;
 }
 
 /** Why the code of a function cannot be run. */
@@ -33,6 +35,7 @@ interface HostedFunction {
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MAXIMUM_REQUEST_BYTES = 6_291_456;
 const DEFAULT_MAXIMUM_INSTANCES = 10;
+const DEFAULT_IDLE_SECONDS = 300;
 
 /**
  * Runs the functions of a template, each in processes of its own, over the real Lambda Runtime API.
@@ -49,6 +52,7 @@ export class FunctionHost {
       localize: (value) => value,
       log: () => {},
       maximumInstances: DEFAULT_MAXIMUM_INSTANCES,
+      idleSeconds: DEFAULT_IDLE_SECONDS,
       ...options,
     };
     this.staging = Staging.create();

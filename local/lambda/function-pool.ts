@@ -7,6 +7,8 @@ import type { ReportedError } from './runtime-api.ts';
 export type PoolOptions = Omit<InstanceOptions, 'onIdle' | 'onEnd'> & {
   /** Instances at a time; further events wait. */
   readonly maximumInstances: number;
+  /** After so long without an event an instance ends, unless it is the only one. */
+  readonly idleSeconds: number;
 };
 
 interface Waiting {
@@ -23,7 +25,8 @@ export class FunctionPool {
   readonly resource: FunctionResource;
   private readonly options: PoolOptions;
   private readonly instances = new Set<FunctionInstance>();
-  private readonly idle: FunctionInstance[] = [];
+  /** Those without an event, the one that had the last at the end, each with what ends its time. */
+  private readonly idle = new Map<FunctionInstance, () => void>();
   private readonly waiting: Waiting[] = [];
   private readonly warming: ((initError: ReportedError | undefined) => void)[] = [];
   private inFlight = 0;
@@ -64,7 +67,7 @@ export class FunctionPool {
   /** Lets the events that it has finish, then ends its instances. No event may follow. */
   async retire(): Promise<void> {
     this.retired = true;
-    for (const instance of this.idle.splice(0)) instance.kill();
+    for (const instance of this.idle.keys()) instance.kill();
     if (this.instances.size > 0) await new Promise<void>((resolve) => this.empty.add(resolve));
   }
 
@@ -77,8 +80,9 @@ export class FunctionPool {
 
   private dispatch(): void {
     for (let next = this.waiting[0]; next !== undefined; next = this.waiting[0]) {
-      const instance = this.idle.pop();
+      const instance = [...this.idle.keys()].at(-1);
       if (instance === undefined) break;
+      this.leaveIdle(instance);
       this.waiting.shift();
       void instance.run(next.payload).then(next.resolve);
     }
@@ -120,14 +124,27 @@ export class FunctionPool {
       instance.kill();
       return;
     }
-    this.idle.push(instance);
+    const timer = setTimeout(() => {
+      if (this.instances.size === 1) return;
+      // At once, so that neither an event nor the time of another counts on it.
+      this.leaveIdle(instance);
+      this.instances.delete(instance);
+      instance.kill();
+    }, this.options.idleSeconds * 1000);
+    // What waits for an event keeps no runner alive.
+    timer.unref();
+    this.idle.set(instance, () => clearTimeout(timer));
     this.dispatch();
+  }
+
+  private leaveIdle(instance: FunctionInstance): void {
+    this.idle.get(instance)?.();
+    this.idle.delete(instance);
   }
 
   private forget(instance: FunctionInstance): void {
     this.instances.delete(instance);
-    const index = this.idle.indexOf(instance);
-    if (index >= 0) this.idle.splice(index, 1);
+    this.leaveIdle(instance);
     this.dispatch();
     if (this.instances.size > 0) return;
     for (const resolve of this.empty) resolve();

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { FunctionResource } from '../../../local/assembly/resources.ts';
 import { credentialsOf } from '../../../local/lambda/credentials.ts';
 import { FunctionHost } from '../../../local/lambda/function-host.ts';
+import type { FunctionHostOptions } from '../../../local/lambda/function-host.ts';
 import type { FunctionLogLine } from '../../../local/lambda/function-instance.ts';
+import { isAlive } from '../../support/is-alive.ts';
 import { until } from '../../support/until.ts';
 import { aFunction, codeAsset } from './a-function.ts';
 import { DEFLATED, zipOf } from './zip-of.ts';
@@ -20,12 +22,25 @@ const WAITS_FOR_FILE = `
 // A loaded machine takes a while to start processes.
 jest.setTimeout(30_000);
 
+/** Answers only once three are running, each in a process of its own. */
+const MEETS = `
+  import { readdirSync, writeFileSync } from 'node:fs';
+  let running = 0;
+  export const handler = async ({ meeting }) => {
+    running += 1;
+    const atOnce = running;
+    writeFileSync(meeting + '/' + process.pid, '');
+    while (readdirSync(meeting).length < 3) await new Promise((r) => setTimeout(r, 5));
+    running -= 1;
+    return { atOnce, pid: process.pid };
+  };`;
+
 const hosts: FunctionHost[] = [];
 const lines: FunctionLogLine[] = [];
 
 async function hostOf(
   functions: readonly FunctionResource[],
-  options: { maximumInstances?: number; localize?: (value: string) => string } = {},
+  options: Partial<FunctionHostOptions> = {},
 ): Promise<FunctionHost> {
   const host = new FunctionHost({
     region: 'eu-west-1',
@@ -71,22 +86,22 @@ describe('the function host', () => {
   });
 
   it('gives an instance one event at a time and as many instances as there are events at once', async () => {
-    // Answers only once three are running, each in a process of its own.
-    const code = `
-      import { readdirSync, writeFileSync } from 'node:fs';
-      let running = 0;
-      export const handler = async ({ meeting }) => {
-        running += 1;
-        const atOnce = running;
-        writeFileSync(meeting + '/' + process.pid, '');
-        while (readdirSync(meeting).length < 3) await new Promise((r) => setTimeout(r, 5));
-        running -= 1;
-        return atOnce;
-      };`;
-    const host = await hostOf([aFunction(code)]);
+    const host = await hostOf([aFunction(MEETS)]);
     const meeting = codeAsset({});
     const answers = await Promise.all([1, 2, 3].map(() => payloadOf(host, 'subject', { meeting })));
-    expect(answers).toEqual([1, 1, 1]);
+    expect(answers).toMatchObject([{ atOnce: 1 }, { atOnce: 1 }, { atOnce: 1 }]);
+  });
+
+  it('ends instances that have had no event for a while, but for the last', async () => {
+    const host = await hostOf([aFunction(MEETS)], { idleSeconds: 0.05 });
+    const meeting = codeAsset({});
+    const answers = await Promise.all([1, 2, 3].map(() => payloadOf(host, 'subject', { meeting })));
+    const pids = (answers as { pid: number }[]).map(({ pid }) => pid);
+    const left = await until(() => {
+      const alive = pids.filter(isAlive);
+      return alive.length === 1 ? alive : undefined;
+    });
+    expect(await payloadOf(host, 'subject', { meeting })).toMatchObject({ pid: left[0] });
   });
 
   it('lets events wait when the bound of instances is reached', async () => {
