@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { UserError } from '../user-error.ts';
 import { databaseBinary } from './binary.ts';
+import { databaseReady } from './database-ready.ts';
 import { endLeftover, forgetProcess, rememberProcess } from './leftover.ts';
 import { watchdogArguments } from './watchdog.ts';
 
@@ -16,9 +17,6 @@ export interface DatabaseProcess {
 }
 
 const DATABASE_FILE = 'tables.db';
-/** What the watchdog prints first, and the database once it listens: on two streams, in either order. */
-const PID = /^pid (\d+)$/m;
-const READY = /listening on/i;
 /** A port that was free a moment ago may be taken by then. */
 const ATTEMPTS = 5;
 
@@ -45,9 +43,9 @@ export async function startProcess(options: {
       // Nothing of a caller's NODE_OPTIONS (loaders, inspectors) is meant for the watchdog.
       env: { ...process.env, NODE_OPTIONS: '' },
     });
-    const { ready, printed } = await listening(watchdog);
-    if (ready) {
-      const pid = Number(PID.exec(printed)?.[1]);
+    const outcome = await databaseReady(watchdog);
+    if ('pid' in outcome) {
+      const { pid } = outcome;
       if (dataDirectory !== undefined) await rememberProcess(dataDirectory, pid);
       const diedAlone = (): void => log('The local database ended by itself; start again.');
       watchdog.once('exit', diedAlone);
@@ -60,34 +58,15 @@ export async function startProcess(options: {
         },
       };
     }
-    if (!/in use/i.test(printed) || attempt === ATTEMPTS) {
-      throw new UserError(
-        `The local database did not start: ${printed.replace(/^pid .*\n/, '').trim()}`,
-      );
+    await stop(watchdog, undefined);
+    if (!/in use/i.test(outcome.reason) || attempt === ATTEMPTS) {
+      throw new UserError(`The local database did not start: ${outcome.reason}`);
     }
   }
 }
 
-async function listening(
-  watchdog: ChildProcess,
-): Promise<{ readonly ready: boolean; readonly printed: string }> {
-  return new Promise((resolve) => {
-    let printed = '';
-    const read = (chunk: Buffer): void => {
-      printed += chunk.toString();
-      if (READY.test(printed) && PID.test(printed)) resolve({ ready: true, printed });
-    };
-    watchdog.stdout?.on('data', read);
-    watchdog.stderr?.on('data', read);
-    watchdog.once('error', (error) => resolve({ ready: false, printed: error.message }));
-    watchdog.once('close', (code) => {
-      resolve({ ready: false, printed: printed || `it ended with code ${code}` });
-    });
-  });
-}
-
 async function stop(watchdog: ChildProcess, dataDirectory: string | undefined): Promise<void> {
-  if (watchdog.exitCode === null && watchdog.signalCode === null) {
+  if (watchdog.pid !== undefined && watchdog.exitCode === null && watchdog.signalCode === null) {
     const ended = new Promise((resolve) => {
       watchdog.once('exit', resolve);
     });
