@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import type { EventEmitter } from 'node:events';
 
 /** What the watchdog prints to its output, and the database to its errors once it listens. In either order, and in pieces. */
 const PID = /^pid (\d+)\n/m;
@@ -7,7 +8,7 @@ const START_MILLISECONDS = 20_000;
 
 /** Resolves with the database's process id once it listens, or with what it said instead. */
 export async function databaseReady(
-  watchdog: Pick<ChildProcess, 'stdout' | 'stderr' | 'once'>,
+  watchdog: Pick<ChildProcess, 'stdout' | 'stderr'> & EventEmitter,
 ): Promise<{ readonly pid: number } | { readonly reason: string }> {
   return new Promise((resolve) => {
     let output = '';
@@ -35,8 +36,8 @@ export async function databaseReady(
       errors += chunk.toString();
       look();
     });
-    watchdog.once('error', (error) => end({ reason: error.message }));
-    watchdog.once('close', (code) =>
+    watchdog.once('error', (error: Error) => end({ reason: error.message }));
+    watchdog.once('close', (code: number | null) =>
       end({ reason: errors.trim() || `it ended with code ${code}` }),
     );
   });

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import {
   CreateTableCommand,
   DeleteTableCommand,
-  UpdateTimeToLiveCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
@@ -29,9 +28,10 @@ export interface AwsQueues {
 
 const LONGEST_WAIT_SECONDS = 60;
 
+/** TTL stays off: rows of the tests lie in the past, and must not go while a test looks at them. */
 export async function createTables(resources: StackResources): Promise<AwsTables> {
   const client = createDynamoClient();
-  const create = async ({ createTable, ttlAttribute }: TableResource): Promise<string> => {
+  const create = async ({ createTable }: TableResource): Promise<string> => {
     const TableName = newName();
     await client.send(
       new CreateTableCommand({ ...(createTable as unknown as CreateTableCommandInput), TableName }),
@@ -40,10 +40,6 @@ export async function createTables(resources: StackResources): Promise<AwsTables
       { client, minDelay: 1, maxDelay: 2, maxWaitTime: LONGEST_WAIT_SECONDS },
       { TableName },
     );
-    if (ttlAttribute !== undefined) {
-      const TimeToLiveSpecification = { Enabled: true, AttributeName: ttlAttribute };
-      await client.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification }));
-    }
     return TableName;
   };
   const conversationsTable = await create(resources.conversations);
