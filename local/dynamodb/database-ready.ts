@@ -1,4 +1,5 @@
-import type { ChildProcess } from 'node:child_process';
+import type { EventEmitter } from 'node:events';
+import type { Readable } from 'node:stream';
 import type { EventEmitter } from 'node:events';
 
 /** What the watchdog prints to its output, and the database to its errors once it listens. In either order, and in pieces. */

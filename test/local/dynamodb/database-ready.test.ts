@@ -3,7 +3,6 @@ import { PassThrough } from 'node:stream';
 import { databaseReady } from '../../../local/dynamodb/database-ready.ts';
 
 class Watchdog extends EventEmitter {
-  readonly stdin = null;
   readonly stdout = new PassThrough();
   readonly stderr = new PassThrough();
 }
