@@ -1,6 +1,5 @@
 import type { EventEmitter } from 'node:events';
 import type { Readable } from 'node:stream';
-import type { EventEmitter } from 'node:events';
 
 /** What the watchdog prints to its output, and the database to its errors once it listens. In either order, and in pieces. */
 const PID = /^pid (\d+)\n/m;
@@ -9,7 +8,7 @@ const START_MILLISECONDS = 20_000;
 
 /** Resolves with the database's process id once it listens, or with what it said instead. */
 export async function databaseReady(
-  watchdog: Pick<ChildProcess, 'stdout' | 'stderr'> & EventEmitter,
+  watchdog: EventEmitter & { readonly stdout: Readable | null; readonly stderr: Readable | null },
 ): Promise<{ readonly pid: number } | { readonly reason: string }> {
   return new Promise((resolve) => {
     let output = '';
