@@ -13,6 +13,14 @@ if (url === undefined || !URL.canParse(url)) {
   process.exit(1);
 }
 
+try {
+  // Any answer will do: what it says to a request without a signature is its own affair.
+  await fetch(url, { signal: AbortSignal.timeout(10_000) });
+} catch {
+  console.error(`Nothing answers at ${url}; start the endpoint, then run npm run test:aws again.`);
+  process.exit(1);
+}
+
 /** Emulators take any; whoever has real ones keeps them. */
 const defaults = {
   AWS_REGION: 'us-east-1',

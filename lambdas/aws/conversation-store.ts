@@ -38,6 +38,7 @@ import {
   seqOfKey,
 } from './keys.ts';
 import { marshalledKey } from './item.ts';
+import type { Item } from './item.ts';
 import { IF_ABSENT, itemThere, Table } from './table.ts';
 
 export interface ConversationStoreOptions {
@@ -161,7 +162,7 @@ export class DynamoConversationStore implements ConversationStore {
 
   async putLocal(row: LocalRow): Promise<LocalRow | undefined> {
     const result = await this.#table.putIf(localToItem(row), IF_ABSENT);
-    return result.put || !result.item ? undefined : localFromItem(result.item);
+    return result.put ? undefined : localFromItem(thatWasThere(result));
   }
 
   async moveLocal(row: LocalRow, fromSeq: number): Promise<Moved> {
@@ -183,7 +184,7 @@ export class DynamoConversationStore implements ConversationStore {
 
   async putEvent(event: EventRow): Promise<EventRow | undefined> {
     const result = await this.#table.putIf(eventToItem(event), IF_ABSENT);
-    return result.put || !result.item ? undefined : eventFromItem(result.item);
+    return result.put ? undefined : eventFromItem(thatWasThere(result));
   }
 
   async listEvents(range: EventRange): Promise<EventPage> {
@@ -216,4 +217,12 @@ export class DynamoConversationStore implements ConversationStore {
       changes,
     );
   }
+}
+
+/** A row was in the way, so there is one to answer; to go on without it would be to claim that ours was written. */
+function thatWasThere({ item }: { readonly item?: Item }): Item {
+  if (item === undefined) {
+    throw new Error('unable to write a row; one is there, and the endpoint does not give it back');
+  }
+  return item;
 }

@@ -1,0 +1,95 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createDynamoClient } from '../../lambdas/aws/clients.ts';
+import { DynamoConversationStore } from '../../lambdas/aws/conversation-store.ts';
+import { systemRandom } from '../../lambdas/aws/random.ts';
+import { DynamoUserStore } from '../../lambdas/aws/user-store.ts';
+import type { Endpoint } from '../../local/endpoint/endpoint.ts';
+import { headOf, localOf, messageOf, sessionOf } from '../contract/rows.ts';
+import { startEmbeddedAws } from '../support/embedded-aws.ts';
+import { resourcesOf, table } from '../support/resources.ts';
+
+jest.setTimeout(30_000);
+
+/** As an issuer gives them: a UUID. */
+const ALICE = '0f8fad5b-d9cb-469f-a165-70867728950e';
+/** As long as the chat makes them. */
+const ID = `g_${'x'.repeat(43)}`;
+
+let aws: Endpoint;
+let client: DynamoDBClient;
+let store: DynamoConversationStore;
+let users: DynamoUserStore;
+let units: number[];
+
+beforeAll(async () => {
+  const tables = [table('Conversations'), table('Users')];
+  aws = await startEmbeddedAws({ resources: resourcesOf({ tables }) });
+  client = createDynamoClient();
+  // Has every call say what it cost, as AWS would bill it.
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      Object.assign(args.input, { ReturnConsumedCapacity: 'TOTAL' });
+      const result = await next(args);
+      const { ConsumedCapacity } = result.output as {
+        ConsumedCapacity?: { CapacityUnits: number };
+      };
+      units.push(ConsumedCapacity?.CapacityUnits ?? Number.NaN);
+      return result;
+    },
+    { step: 'initialize' },
+  );
+  store = new DynamoConversationStore({
+    client,
+    conversationsTable: 'Conversations',
+    usersTable: 'Users',
+    random: systemRandom,
+  });
+  users = new DynamoUserStore(client, 'Users');
+}, 60_000);
+
+beforeEach(() => {
+  units = [];
+});
+
+afterAll(async () => {
+  client.destroy();
+  await aws.stop();
+}, 60_000);
+
+describe('write units', () => {
+  it('are three for a message of everyday length: its number, its idempotency row, its event', async () => {
+    const name = 'Größte Gruppe der Welt '.repeat(4);
+    await store.commit([{ kind: 'create_head', head: headOf(ID, { name }) }]);
+    units = [];
+    await store.takeNumber(ID, ALICE, Date.UTC(2026, 0, 3));
+    await store.putLocal(localOf(ID, { senderId: ALICE }));
+    await store.putEvent(
+      messageOf(ID, 1, {
+        senderId: ALICE,
+        localId: '7f3c0a52-0f4b-4e43-9c53-0d9a2a4f1c11',
+        content: 'Wir treffen uns um acht am Bahnhof. '.repeat(12),
+      }),
+    );
+    expect(units).toEqual([1, 1, 1]);
+  });
+
+  it('are one for the head while eight members are leaving', async () => {
+    const leaving = Object.fromEntries(
+      Array.from({ length: 8 }, (_, n) => [`${ALICE.slice(0, -1)}${n}`, Date.UTC(2026, 0, 3)]),
+    );
+    const conversationId = `${ID.slice(0, -1)}y`;
+    const head = headOf(conversationId, { leaving, name: 'A name of a usual length' });
+    await store.commit([{ kind: 'create_head', head }]);
+    units = [];
+    await store.takeNumber(conversationId, 'bob', Date.UTC(2026, 0, 3));
+    await store.advanceFanOut(conversationId, 1);
+    expect(units).toEqual([1, 1]);
+  });
+
+  it('are one for the lease of a user with five devices', async () => {
+    for (const device of [1, 2, 3, 4, 5]) {
+      await users.putSession(ALICE, sessionOf(`L0SM9cOFvHcCIh${device}=`));
+    }
+    expect(units).toEqual([1, 1, 1, 1, 1]);
+  });
+});
