@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { readAssembly } from '../../local/assembly/read-assembly.ts';
 import type { QueueResource, TableResource } from '../../local/assembly/resources.ts';
 import { ENV } from '../../lambdas/env.ts';
@@ -15,6 +16,7 @@ export interface StackResources {
 export async function readStackResources(): Promise<StackResources> {
   const { directory } = synthesize().app.synth();
   const { tables, queues, functions } = await readAssembly(directory);
+  await rm(directory, { recursive: true });
   const told = (name: string): string => {
     const value = functions.map(({ environment }) => environment[name]).find(Boolean);
     if (value === undefined) throw new Error(`no function of the stack is told ${name}`);
