@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { mkdir } from 'node:fs/promises';
@@ -7,20 +6,20 @@ import type { Resources } from '../assembly/resources.ts';
 import type { Clock } from '../clock.ts';
 import { startDatabase } from '../dynamodb/database.ts';
 import { Queues } from '../sqs/queues.ts';
-import { UserError } from '../user-error.ts';
+import { authorizer } from './authorize.ts';
 import { AwsError } from './aws-error.ts';
 import { callersOf, readCredential } from './caller.ts';
-import { connectionsService, emptySuccess } from './connections-service.ts';
+import { connectionsService } from './connections-service.ts';
 import type { Connections } from './connections-service.ts';
 import { dynamoDbService } from './dynamodb-service.ts';
 import { createFaults } from './faults.ts';
 import type { Faults } from './faults.ts';
+import { abortedWith, json, listen, readRequest, write } from './http.ts';
 import { createMeter } from './meter.ts';
 import type { Meter } from './meter.ts';
-import { evaluate } from './policy.ts';
 import { sqsService } from './sqs-service.ts';
-import type { Caller } from './caller.ts';
-import type { AwsAnswer, AwsRequest, Operation, Service } from './service.ts';
+import type { AwsAnswer, AwsRequest, Service } from './service.ts';
+import { withFaults } from './with-faults.ts';
 
 export interface EndpointOptions {
   readonly resources: Resources;
@@ -49,9 +48,6 @@ export interface Endpoint {
   stop(): Promise<void>;
 }
 
-/** What AWS takes at most: 16 MB for a DynamoDB batch. */
-const LARGEST_BODY = 16 * 1024 * 1024;
-
 /**
  * The one AWS endpoint of the local cloud. It knows the caller by the key id of the signature, checks the call
  * against the role of the template, injects faults, meters, and has the service behind it carry the call out.
@@ -79,6 +75,9 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
     clock,
     log,
     ...(dataDirectory === undefined ? {} : { dataDirectory }),
+  }).catch((error: unknown) => {
+    queues.close();
+    throw error;
   });
   const services: readonly Service[] = [
     connectionsService({ resources, gateways, meter }),
@@ -86,7 +85,8 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
     sqsService({ resources, queues, meter }),
   ];
   const callers = callersOf(resources);
-  const noted = new Set<string>();
+  const authorize = authorizer(resources, log);
+  const carryOut = withFaults(faults, clock);
 
   const server = createServer((incoming, outgoing) => {
     void serve(incoming, outgoing);
@@ -163,140 +163,10 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
       if (caller === undefined) throw service.unknownCaller();
       const operation = service.read(request);
       authorize(service, operation, caller);
-      return await carryOut(service, operation, caller, abortedWith(outgoing));
+      return await carryOut({ service, operation, caller, signal: abortedWith(outgoing) });
     } catch (error) {
       if (error instanceof AwsError) return service.refuse(error);
       throw error;
     }
   }
-
-  function authorize(service: Service, operation: Operation, caller: Caller): void {
-    const { statements } = caller;
-    if (statements === undefined) return;
-    for (const right of operation.rights) {
-      const { verdict, notes } = evaluate(statements, {
-        ...right,
-        context: {
-          // On AWS the call would have come over TLS.
-          'aws:SecureTransport': ['true'],
-          'aws:PrincipalAccount': [resources.account],
-          'aws:RequestedRegion': [resources.region],
-          ...right.context,
-        },
-      });
-      for (const note of notes) {
-        if (!noted.has(note)) log(note);
-        noted.add(note);
-      }
-      if (verdict === 'allowed') continue;
-      const action = right.shownAction ?? right.action;
-      const resource = right.shownResource ?? right.resource;
-      throw service.denied(
-        `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource} ${
-          verdict === 'explicitly-denied'
-            ? 'with an explicit deny in an identity-based policy'
-            : `because no identity-based policy allows the ${action} action`
-        }`,
-      );
-    }
-  }
-
-  async function carryOut(
-    service: Service,
-    operation: Operation,
-    caller: Caller,
-    signal: AbortSignal,
-  ): Promise<AwsAnswer | 'reset'> {
-    const { delayMilliseconds, kind } = faults.strike(service.name, operation);
-    if (delayMilliseconds > 0) {
-      await new Promise<void>((resolve) => {
-        clock.after(delayMilliseconds, resolve);
-      });
-    }
-    const run = async (): Promise<AwsAnswer> => operation.run(caller, signal);
-    if (kind === undefined) return run();
-    switch (kind) {
-      case 'throttle':
-        throw service.throttled(operation);
-      case 'error-before':
-        throw service.failed();
-      case 'error-after':
-        await run();
-        throw service.failed();
-      case 'drop':
-        return 'reset';
-      case 'drop-after':
-        await run();
-        return 'reset';
-      case 'duplicate':
-        await run();
-        return run();
-      case 'conflict': {
-        const conflict = service.conflicted?.(operation);
-        if (conflict !== undefined) throw conflict;
-        return run();
-      }
-      case 'partial':
-        return operation.runInPart === undefined ? run() : operation.runInPart(caller, signal);
-      case 'lost':
-        return emptySuccess(operation);
-    }
-  }
-}
-
-async function listen(server: ReturnType<typeof createServer>, port: number): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new UserError(`Port ${port} is taken; end what listens there or choose another port.`)
-          : error,
-      );
-    });
-    server.listen(port, '127.0.0.1', resolve);
-  });
-}
-
-async function readRequest(incoming: IncomingMessage): Promise<AwsRequest | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > LARGEST_BODY) return undefined;
-    chunks.push(chunk);
-  }
-  return {
-    method: incoming.method ?? 'GET',
-    url: incoming.url ?? '/',
-    headers: incoming.headers,
-    body: Buffer.concat(chunks),
-  };
-}
-
-/** Aborted once the caller has gone away, so that a long poll does not take a message for nobody. */
-function abortedWith(outgoing: ServerResponse): AbortSignal {
-  const controller = new AbortController();
-  outgoing.once('close', () => {
-    if (!outgoing.writableFinished) controller.abort();
-  });
-  return controller.signal;
-}
-
-function write(outgoing: ServerResponse, answer: AwsAnswer): void {
-  outgoing.writeHead(answer.status, {
-    ...answer.headers,
-    ...(answer.headers['x-amzn-requestid'] === undefined
-      ? { 'x-amzn-requestid': randomUUID() }
-      : {}),
-    ...(answer.status === 204 ? {} : { 'content-length': Buffer.byteLength(answer.body) }),
-  });
-  outgoing.end(answer.body);
-}
-
-function json(status: number, value: unknown): AwsAnswer {
-  return {
-    status,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(value),
-  };
 }

@@ -4,7 +4,8 @@ import { AwsError } from '../endpoint/aws-error.ts';
 import { deduplicationIdOf, deduplicationKey } from './deduplication-id.ts';
 import { Deduplication } from './deduplication.ts';
 import type { Message, MessageAttribute, ReceivedMessage } from './message.ts';
-import { messageIdOf } from './receipt-handle.ts';
+import { messageIdOf, newReceiptHandle } from './receipt-handle.ts';
+import { Receivers } from './receivers.ts';
 import { settingsOf } from './settings.ts';
 import type { QueueSettings } from './settings.ts';
 
@@ -51,12 +52,6 @@ interface Entry {
   hidden?: { readonly until: number; readonly inFlight: boolean; readonly cancel: () => void };
 }
 
-interface Waiter {
-  /** Takes what it can; `false` if there was nothing. */
-  readonly serve: () => boolean;
-  readonly giveUp: () => void;
-}
-
 /** The longest that a message can be hidden: 12 hours. */
 const LONGEST_VISIBILITY_MILLISECONDS = 12 * 60 * 60 * 1000;
 
@@ -80,9 +75,8 @@ export class Queue {
   private readonly entries = new Map<string, Entry>();
   private readonly groups = new Map<string, Map<string, Entry>>();
   private readonly deduplication: Deduplication;
-  private readonly waiters = new Set<Waiter>();
+  private readonly receivers: Receivers;
   private lastSequence = 0n;
-  private waking = false;
 
   constructor(options: {
     readonly identity: QueueIdentity;
@@ -98,6 +92,7 @@ export class Queue {
     this.observer = options.observer;
     this.deadLetterQueue = options.deadLetterQueue;
     this.createdAt = options.clock.now();
+    this.receivers = new Receivers(options.clock);
     this.deduplication = new Deduplication(options.clock);
   }
 
@@ -141,7 +136,7 @@ export class Queue {
     const delay = input.delayMilliseconds ?? this.settings.delayMilliseconds;
     this.observer.sent(this, message, now + delay);
     this.restore(message, now + delay);
-    this.wakeSoon();
+    this.receivers.wakeSoon();
     const { messageId, sequenceNumber } = message;
     return sequenceNumber === undefined ? { messageId } : { messageId, sequenceNumber };
   }
@@ -158,26 +153,7 @@ export class Queue {
     if (signal?.aborted === true) return [];
     const found = take();
     if (found.length > 0 || wait <= 0) return found;
-    return new Promise((resolve) => {
-      const end = (messages: readonly ReceivedMessage[]): void => {
-        this.waiters.delete(waiter);
-        cancel();
-        signal?.removeEventListener('abort', giveUp);
-        resolve(messages);
-      };
-      const giveUp = (): void => end([]);
-      const waiter: Waiter = {
-        giveUp,
-        serve: () => {
-          const messages = take();
-          if (messages.length > 0) end(messages);
-          return messages.length > 0;
-        },
-      };
-      const cancel = this.clock.after(wait, giveUp);
-      signal?.addEventListener('abort', giveUp);
-      this.waiters.add(waiter);
-    });
+    return this.receivers.wait(take, wait, signal);
   }
 
   /**
@@ -185,7 +161,7 @@ export class Queue {
    * on a standard queue the latest handle deletes until the message is received again.
    */
   delete(receiptHandle: string): void {
-    const entry = this.entryOf(receiptHandle);
+    const entry = this.entries.get(messageIdOf(receiptHandle));
     if (entry === undefined || entry.receiptHandle !== receiptHandle) return;
     if (this.settings.fifo && entry.hidden?.inFlight !== true) {
       throw new AwsError(
@@ -194,12 +170,12 @@ export class Queue {
       );
     }
     this.remove(entry);
-    this.wake();
+    this.receivers.wake();
   }
 
   /** @param milliseconds from now; 0 makes the message visible at once. */
   changeVisibility(receiptHandle: string, milliseconds: number): void {
-    const entry = this.entryOf(receiptHandle);
+    const entry = this.entries.get(messageIdOf(receiptHandle));
     if (entry === undefined) {
       throw new AwsError(
         'InvalidParameterValue',
@@ -214,7 +190,7 @@ export class Queue {
       this.clock.now() + Math.min(milliseconds, LONGEST_VISIBILITY_MILLISECONDS),
       true,
     );
-    this.wake();
+    this.receivers.wake();
   }
 
   purge(): void {
@@ -256,7 +232,7 @@ export class Queue {
   /** Ends every wait with nothing, and every timer. */
   close(): void {
     for (const entry of this.entries.values()) entry.hidden?.cancel();
-    for (const waiter of this.waiters) waiter.giveUp();
+    this.receivers.close();
   }
 
   private take(maximum: number, visibilityMilliseconds: number): ReceivedMessage[] {
@@ -301,9 +277,7 @@ export class Queue {
     const now = this.clock.now();
     entry.receiveCount += 1;
     if (entry.firstReceivedAt === 0) entry.firstReceivedAt = now;
-    const receiptHandle = Buffer.from(`${entry.message.messageId} ${randomUUID()}`).toString(
-      'base64',
-    );
+    const receiptHandle = newReceiptHandle(entry.message.messageId);
     entry.receiptHandle = receiptHandle;
     this.hide(entry, now + visibilityMilliseconds, true);
     const { message, receiveCount, firstReceivedAt } = entry;
@@ -330,7 +304,7 @@ export class Queue {
     };
     this.observer.sent(this, moved, now);
     this.restore(moved, now, receiveCount);
-    this.wake();
+    this.receivers.wake();
   }
 
   private hide(entry: Entry, until: number, inFlight: boolean): void {
@@ -342,7 +316,7 @@ export class Queue {
     }
     const cancel = this.clock.after(wait, () => {
       delete entry.hidden;
-      this.wake();
+      this.receivers.wake();
     });
     entry.hidden = { until, inFlight, cancel };
   }
@@ -359,27 +333,6 @@ export class Queue {
 
   private isExpired(entry: Entry): boolean {
     return entry.message.sentAt + this.settings.retentionMilliseconds <= this.clock.now();
-  }
-
-  /** After all that is being sent at once, so that a receiver gets a batch as a batch. */
-  private wakeSoon(): void {
-    if (this.waking || this.waiters.size === 0) return;
-    this.waking = true;
-    queueMicrotask(() => {
-      this.waking = false;
-      this.wake();
-    });
-  }
-
-  /** Serves waiting receivers, longest waiting first, as long as there is something to take. */
-  private wake(): void {
-    for (const waiter of this.waiters) {
-      if (!waiter.serve()) return;
-    }
-  }
-
-  private entryOf(receiptHandle: string): Entry | undefined {
-    return this.entries.get(messageIdOf(receiptHandle));
   }
 
   /** Grows with the clock, so that it goes on growing after a restart. */
