@@ -11,7 +11,7 @@ const project = {
     ],
   },
   // Packages that ship as ES modules only are transformed along with our own code.
-  transformIgnorePatterns: ['/node_modules/(?!(jose|fauxqs)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!jose/)'],
 };
 
 export default {
