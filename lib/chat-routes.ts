@@ -7,11 +7,11 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { clientMessages } from '../protocol/client-message.ts';
+import { messageGroups } from '../protocol/client-message.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { ChatApi } from './chat-api.ts';
 import type { ChatFunction } from './chat-function.ts';
-import { messageFunctions, type FunctionName } from './functions.ts';
+import type { FunctionName } from './functions.ts';
 
 type ChatFunctions = Readonly<Record<FunctionName, ChatFunction>>;
 
@@ -30,8 +30,8 @@ export class ChatRoutes extends Construct {
     this.route('$disconnect', 'connection', { answers: false });
     // Types that do not exist and frames that are no JSON: answered by the same code that knows the types.
     this.route('$default', 'queries', { answers: true });
-    for (const type of keys(clientMessages)) {
-      this.route(type, messageFunctions[type], { answers: true });
+    for (const [type, group] of Object.entries(messageGroups)) {
+      this.route(type, group, { answers: true });
     }
   }
 
@@ -123,8 +123,3 @@ export class ChatRoutes extends Construct {
 }
 
 const apiGateway = new ServicePrincipal('apigateway.amazonaws.com');
-
-function keys<Key extends string>(table: Readonly<Record<Key, unknown>>): readonly Key[] {
-  // eslint-disable-next-line typescript/consistent-type-assertions -- Object.keys forgets the type of keys
-  return Object.keys(table) as Key[];
-}

@@ -1,19 +1,7 @@
-import type { ClientMessageType } from '../protocol/client-message.ts';
-
 /** The deployed functions, by the name of their file in `lambdas/`. */
 export const functionNames = ['authorize', 'connection', 'commands', 'queries', 'fan-out'] as const;
 
 export type FunctionName = (typeof functionNames)[number];
-
-/** The function that serves a message; total, so that a message nobody serves does not compile. */
-export const messageFunctions: Readonly<Record<ClientMessageType, FunctionName>> = {
-  send_message: 'commands',
-  create_conversation: 'commands',
-  list_conversations: 'queries',
-  list_messages: 'queries',
-  sync: 'queries',
-  ping: 'queries',
-};
 
 /** One value for each function. */
 export function byFunction<Value>(

@@ -24,4 +24,23 @@ export type ClientMessage<Type extends ClientMessageType = ClientMessageType> = 
   (typeof clientMessages)[Type]
 >;
 
+/**
+ * What messages do: commands change something, queries read (and keep the caller's session). Each group is
+ * served by the function of its name, with that function's rights, and by no other.
+ */
+export const messageGroups = {
+  send_message: 'commands',
+  create_conversation: 'commands',
+  list_conversations: 'queries',
+  list_messages: 'queries',
+  sync: 'queries',
+  ping: 'queries',
+} as const satisfies Readonly<Record<ClientMessageType, 'commands' | 'queries'>>;
+
+export type MessageGroup = (typeof messageGroups)[ClientMessageType];
+/** The types of one group. */
+export type TypesOf<Group extends MessageGroup> = {
+  [Type in ClientMessageType]: (typeof messageGroups)[Type] extends Group ? Type : never;
+}[ClientMessageType];
+
 export const clientMessage = z.union(Object.values(clientMessages));

@@ -1,16 +1,15 @@
-import type { ClientMessage, ClientMessageType } from '../../protocol/client-message.ts';
+import type {
+  ClientMessage,
+  ClientMessageType,
+  MessageGroup,
+  TypesOf,
+} from '../../protocol/client-message.ts';
 import type { Answer } from '../../protocol/server-message.ts';
 import type { Caller } from './caller.ts';
-import { createConversation } from './create-conversation.ts';
-import { listConversations } from './list-conversations.ts';
-import { listMessages } from './list-messages.ts';
-import { ping } from './ping.ts';
 import { Unavailable, type Ports } from './ports.ts';
 import { marksOf, readFrame, toRequest, type Marks } from './read-frame.ts';
 import { errorMessage, Refusal, toRefusal } from './refusal.ts';
-import { sendMessage } from './send-message.ts';
 import { keepLease } from './sessions.ts';
-import { sync } from './sync.ts';
 
 type Action<Type extends ClientMessageType> = (
   ports: Ports,
@@ -18,26 +17,34 @@ type Action<Type extends ClientMessageType> = (
   request: ClientMessage<Type>,
 ) => Promise<Answer>;
 
-/** Every action there is: leaving one out does not compile. */
-const ACTIONS: { readonly [Type in ClientMessageType]: Action<Type> } = {
-  send_message: sendMessage,
-  create_conversation: createConversation,
-  list_conversations: listConversations,
-  list_messages: listMessages,
-  sync,
-  ping,
+/** Every action of a group: leaving one out does not compile. */
+export type ActionsOf<Group extends MessageGroup> = {
+  readonly [Type in TypesOf<Group>]: Action<Type>;
 };
 
-/** Answers a frame: with what its action says, or with an error of the closed list. Never throws. */
-export async function dispatch(ports: Ports, caller: Caller, body: string): Promise<Answer> {
+/** The actions of one function, or of several. */
+export type Actions = { readonly [Type in ClientMessageType]?: Action<Type> };
+
+/**
+ * Answers a frame: with what its action says, or with an error of the closed list. Never throws.
+ *
+ * @param actions those that this function serves. Whoever routed the frame need not have read it as we do
+ *   (two `type` keys), so a message of another function is as unknown as one that nobody serves.
+ */
+export async function dispatch(
+  ports: Ports,
+  actions: Actions,
+  caller: Caller,
+  body: string,
+): Promise<Answer> {
   let marks: Marks = {};
   try {
     const frame = readFrame(body);
     marks = marksOf(frame);
-    const request = toRequest(frame);
+    const request = toRequest(frame, actions);
     if (caller.tokenEnd <= ports.clock.now()) throw new Refusal('unauthorized');
     const [answer] = await Promise.all([
-      act(ports, caller, request),
+      act(ports, actions, caller, request),
       keepLeaseBeside(ports, caller, request),
     ]);
     return marks.requestId === undefined ? answer : { ...answer, requestId: marks.requestId };
@@ -47,12 +54,15 @@ export async function dispatch(ports: Ports, caller: Caller, body: string): Prom
   }
 }
 
-function act<Type extends ClientMessageType>(
+async function act<Type extends ClientMessageType>(
   ports: Ports,
+  actions: Actions,
   caller: Caller,
   request: ClientMessage<Type> & { readonly type: Type },
 ): Promise<Answer> {
-  return ACTIONS[request.type](ports, caller, request);
+  const action = actions[request.type];
+  if (action === undefined) throw new Refusal('unknown_type');
+  return action(ports, caller, request);
 }
 
 /** A ping renews the lease itself. */

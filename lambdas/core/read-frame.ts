@@ -46,12 +46,15 @@ export function marksOf(frame: Frame): Marks {
 
 /**
  * The request that a frame is.
+ * @param served by type: every other type is unknown here
  * @throws Refusal `unknown_type`, `bad_request`, `too_large`
  */
-export function toRequest(frame: Frame): ClientMessage {
+export function toRequest(
+  frame: Frame,
+  served: { readonly [Type in ClientMessageType]?: unknown },
+): ClientMessage {
   const type = frame['type'];
-  if (typeof type !== 'string' || !Object.hasOwn(clientMessages, type))
-    throw new Refusal('unknown_type');
+  if (typeof type !== 'string' || !Object.hasOwn(served, type)) throw new Refusal('unknown_type');
   const parsed = clientMessages[type as ClientMessageType].safeParse(frame);
   if (!parsed.success) throw new Refusal('bad_request', detailOf(parsed.error.issues[0]));
   return parsed.data;

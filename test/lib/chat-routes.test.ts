@@ -1,5 +1,4 @@
-import { clientMessages } from '../../protocol/client-message.ts';
-import { messageFunctions } from '../../lib/functions.ts';
+import { clientMessages, messageGroups } from '../../protocol/client-message.ts';
 import { one, synthesize } from './synthesize.ts';
 
 const stack = synthesize();
@@ -39,7 +38,7 @@ describe('the routes', () => {
     });
   });
 
-  it.each(Object.entries(messageFunctions))('sends %s to %s', (type, name) => {
+  it.each(Object.entries(messageGroups))('sends %s to %s', (type, name) => {
     expect(functionOf(type)).toMatch(name === 'commands' ? /^ChatCommands/ : /^ChatQueries/);
   });
 

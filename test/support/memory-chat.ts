@@ -1,14 +1,18 @@
 import { answer, serverMessage } from '../../protocol/server-message.ts';
 import type { Answer, ServerMessage } from '../../protocol/server-message.ts';
 import type { Caller } from '../../lambdas/core/caller.ts';
+import { COMMANDS } from '../../lambdas/core/commands.ts';
 import { connect } from '../../lambdas/core/connect.ts';
 import { deliverNudges } from '../../lambdas/core/deliver-nudges.ts';
 import { dispatch } from '../../lambdas/core/dispatch.ts';
+import { QUERIES } from '../../lambdas/core/queries.ts';
 import { createMemoryPorts, type MemoryPortsOptions } from '../memory/memory-ports.ts';
 
 const SECOND_MS = 1_000;
 const HOUR_MS = 60 * 60 * SECOND_MS;
 const MOST_ROUNDS = 1_000;
+/** Of both functions: here every frame is routed as it is read. */
+const ACTIONS = { ...COMMANDS, ...QUERIES };
 
 /** The whole chat on memory ports: sockets, the actions behind them, and the worker that delivers. */
 export class MemoryChat {
@@ -40,7 +44,7 @@ export class MemoryChat {
   /** Sends a frame and answers what the route answers; every answer must have the documented shape. */
   async ask(caller: Caller, frame: unknown): Promise<Answer> {
     const body = typeof frame === 'string' ? frame : JSON.stringify(frame);
-    return answer.parse(await dispatch(this.ports, caller, body));
+    return answer.parse(await dispatch(this.ports, ACTIONS, caller, body));
   }
 
   /** As {@link ask}, for an answer of one type. */

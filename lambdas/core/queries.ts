@@ -1,0 +1,13 @@
+import type { ActionsOf } from './dispatch.ts';
+import { listConversations } from './list-conversations.ts';
+import { listMessages } from './list-messages.ts';
+import { ping } from './ping.ts';
+import { sync } from './sync.ts';
+
+/** What clients can ask. */
+export const QUERIES: ActionsOf<'queries'> = {
+  list_conversations: listConversations,
+  list_messages: listMessages,
+  sync,
+  ping,
+};
