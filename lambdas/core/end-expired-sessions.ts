@@ -1,9 +1,7 @@
-import { CLOSING_REASONS, type ClosingCode } from '../../protocol/closing.ts';
+import { CLOSING_REASONS } from '../../protocol/closing.ts';
 import type { ServerMessage } from '../../protocol/server-message.ts';
 import { Unavailable, type FanOutPorts, type Session } from './ports.ts';
-
-/** API Gateway's own limit ends a session at two hours; a token's end comes before that. */
-const CODE: ClosingCode = 'token_expired';
+import { endingOf } from './sessions.ts';
 
 /**
  * Closes connections whose session has ended: they get the reason first, since nobody can choose a close
@@ -13,9 +11,11 @@ export async function endExpiredSessions(
   ports: FanOutPorts,
   expired: readonly { readonly userId: string; readonly session: Session }[],
 ): Promise<void> {
-  const closing: ServerMessage = { type: 'closing', code: CODE, ...CLOSING_REASONS[CODE] };
   await Promise.all(
-    expired.map(async ({ userId, session: { connectionId } }) => {
+    expired.map(async ({ userId, session }) => {
+      const { connectionId } = session;
+      const code = endingOf(session);
+      const closing: ServerMessage = { type: 'closing', code, ...CLOSING_REASONS[code] };
       const posted = await ports.connections.post(connectionId, JSON.stringify(closing));
       const closed = posted === 'gone' ? posted : await ports.connections.close(connectionId);
       if (closed !== 'sent' && closed !== 'gone') return;

@@ -1,3 +1,4 @@
+import type { ClosingCode } from '../../protocol/closing.ts';
 import { HEARTBEAT } from '../../protocol/limits.ts';
 import type { Caller } from './caller.ts';
 import { Unavailable, type Ports, type Session } from './ports.ts';
@@ -13,6 +14,11 @@ export function sessionOf(caller: Caller, now: number, intervalMs: number): Sess
   const expiresAt = Math.min(connectedAt + LONGEST_CONNECTION_MS, tokenEnd);
   const leaseEnd = Math.min(now + INTERVALS_PER_LEASE * intervalMs, expiresAt);
   return { connectionId, connectedAt, leaseEnd, intervalMs, expiresAt, batch };
+}
+
+/** What a session's `expiresAt` is the end of: of two hours, or of the token before that. */
+export function endingOf({ connectedAt, expiresAt }: Session): ClosingCode {
+  return connectedAt + LONGEST_CONNECTION_MS <= expiresAt ? 'session_expired' : 'token_expired';
 }
 
 /** Renews the lease of the caller's connection; a session that was lost is there again. Answers all of the user's. */
