@@ -10,6 +10,8 @@ export const ROOT_CREDENTIALS = {
 
 /** Who signed a call. */
 export interface Caller {
+  /** The function's, or `root`. */
+  readonly name: string;
   /** As AWS names it in errors: `arn:aws:sts::123456789012:assumed-role/Role/Function`. */
   readonly arn: string;
   /** As SQS gives it in `SenderId`: `AROA…:Function`. */
@@ -29,6 +31,7 @@ export interface Credential {
 export function callersOf(resources: Resources): ReadonlyMap<string, Caller> {
   const callers = new Map<string, Caller>();
   callers.set(ROOT_CREDENTIALS.accessKeyId, {
+    name: 'root',
     arn: `arn:aws:iam::${resources.account}:root`,
     senderId: resources.account,
   });
@@ -37,6 +40,7 @@ export function callersOf(resources: Resources): ReadonlyMap<string, Caller> {
     const roleName = fn.roleArn.slice(fn.roleArn.lastIndexOf('/') + 1);
     const { accessKeyId } = credentialsOf(fn.arn);
     callers.set(accessKeyId, {
+      name: fn.name,
       arn: `arn:aws:sts::${resources.account}:assumed-role/${roleName}/${fn.name}`,
       senderId: `AROA${accessKeyId.slice(4)}:${fn.name}`,
       // A function without a role in the template has no rights at all.

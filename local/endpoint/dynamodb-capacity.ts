@@ -2,6 +2,14 @@ import { itemSize } from '../dynamodb/item-size.ts';
 import type { DynamoDbInput } from './dynamodb-rights.ts';
 import type { Meter } from './meter.ts';
 
+/** A call that is on the bill. */
+export interface MeteredCall {
+  readonly operation: string;
+  readonly input: DynamoDbInput;
+  /** The name of who made it. */
+  readonly caller: string;
+}
+
 /** A capacity figure as the database gives it, per table. */
 interface ConsumedCapacity {
   readonly TableName: string;
@@ -49,8 +57,7 @@ export function consumesCapacity(operation: string): boolean {
 /** Puts the figures of an answer on the meter. */
 export function meterCapacity(
   meter: Meter,
-  operation: string,
-  input: DynamoDbInput,
+  { operation, input, caller }: MeteredCall,
   consumed: unknown,
 ): void {
   // PartiQL says neither; what is no SELECT writes.
@@ -62,7 +69,7 @@ export function meterCapacity(
   )[]) {
     if (figure === undefined) continue;
     const units = figure.CapacityUnits ?? 0;
-    meter.capacity(figure.TableName, reads ? { readUnits: units } : { writeUnits: units });
+    meter.capacity(figure.TableName, caller, reads ? { readUnits: units } : { writeUnits: units });
   }
 }
 
@@ -74,14 +81,13 @@ export function meterCapacity(
  */
 export function meterFailedWrite(
   meter: Meter,
-  operation: string,
-  input: DynamoDbInput,
+  { operation, input, caller }: MeteredCall,
   error: ErrorBody,
 ): void {
   // oxlint-disable-next-line no-underscore-dangle -- the name that AWS's JSON protocol gives it
   const type = error.__type ?? '';
   if (type.endsWith('ConditionalCheckFailedException') && input.TableName !== undefined) {
-    meter.capacity(input.TableName, { writeUnits: unitsOf(error.Item) });
+    meter.capacity(input.TableName, caller, { writeUnits: unitsOf(error.Item) });
   }
   if (!type.endsWith('TransactionCanceledException') || operation !== 'TransactWriteItems') return;
   for (const [at, entry] of (input.TransactItems ?? []).entries()) {
@@ -89,7 +95,8 @@ export function meterFailedWrite(
       const before = error.CancellationReasons?.[at]?.Item;
       const after = (action as { readonly Item?: Readonly<Record<string, unknown>> }).Item;
       const units = 2 * Math.max(unitsOf(before), unitsOf(after));
-      if (action.TableName !== undefined) meter.capacity(action.TableName, { writeUnits: units });
+      if (action.TableName !== undefined)
+        meter.capacity(action.TableName, caller, { writeUnits: units });
     }
   }
 }

@@ -2,6 +2,7 @@ import type { Resources } from '../assembly/resources.ts';
 import { DATABASE_SIGNATURE } from '../dynamodb/call.ts';
 import type { SendToDatabase } from '../dynamodb/connection.ts';
 import { AwsError } from './aws-error.ts';
+import type { Caller } from './caller.ts';
 import { consumesCapacity, meterCapacity, meterFailedWrite } from './dynamodb-capacity.ts';
 import { splitBatch } from './dynamodb-batch.ts';
 import { dynamoDbRights } from './dynamodb-rights.ts';
@@ -36,7 +37,7 @@ export function dynamoDbService(options: {
       return {
         name,
         rights: dynamoDbRights(name, input, resources),
-        run: () => carryOut(name, input, request.body),
+        run: (caller) => carryOut(caller, name, input, request.body),
         ...inPart(name, input),
       };
     },
@@ -87,12 +88,13 @@ export function dynamoDbService(options: {
     const batch = splitBatch(name, input);
     if (batch === undefined) return {};
     return {
-      runInPart: async () => {
+      runInPart: async (caller) => {
         // DynamoDB does not answer 200 for a batch of which nothing was done.
         if (batch.most === undefined) {
           throw new AwsError('ProvisionedThroughputExceededException', THROTTLED);
         }
-        const answer = await carryOut(name, batch.most, Buffer.from(JSON.stringify(batch.most)));
+        const body = Buffer.from(JSON.stringify(batch.most));
+        const answer = await carryOut(caller, name, batch.most, body);
         const output = JSON.parse(answer.body.toString()) as Record<string, unknown>;
         return {
           ...answer,
@@ -102,7 +104,12 @@ export function dynamoDbService(options: {
     };
   }
 
-  async function carryOut(name: string, input: DynamoDbInput, body: Buffer): Promise<AwsAnswer> {
+  async function carryOut(
+    caller: Pick<Caller, 'name'>,
+    name: string,
+    input: DynamoDbInput,
+    body: Buffer,
+  ): Promise<AwsAnswer> {
     const asked = wanted(name, input);
     const changed = Object.keys(asked).length > 0;
     const answer = await send(
@@ -130,10 +137,11 @@ export function dynamoDbService(options: {
       return passOn(answer.status, text);
     }
     const output = JSON.parse(answer.body.toString()) as Record<string, unknown>;
+    const call = { operation: name, input, caller: caller.name };
     if (answer.status === 200) {
-      meterCapacity(meter, name, input, output['ConsumedCapacity']);
+      meterCapacity(meter, call, output['ConsumedCapacity']);
     } else {
-      meterFailedWrite(meter, name, input, output);
+      meterFailedWrite(meter, call, output);
     }
     if (!changed) return passOn(answer.status, answer.body);
     if ('ReturnConsumedCapacity' in asked) delete output['ConsumedCapacity'];

@@ -4,11 +4,12 @@ import type { ServiceName } from './service.ts';
 export interface MeterReading {
   /** Calls that were carried out, by service and operation. */
   readonly calls: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  /** Capacity units by table (indexes included), and the whole. */
+  /** Capacity units by table (indexes included), by caller (a function's name, or `root`), and the whole. */
   readonly dynamodb: {
     readonly readUnits: number;
     readonly writeUnits: number;
     readonly tables: Readonly<Record<string, Units>>;
+    readonly callers: Readonly<Record<string, Units>>;
   };
   /** Requests of 64 KB begun, by queue. Long polls that found nothing count too, as on the bill. */
   readonly sqs: {
@@ -26,7 +27,7 @@ export interface Units {
 
 export interface Meter {
   call(service: ServiceName, operation: string): void;
-  capacity(table: string, units: Partial<Units>): void;
+  capacity(table: string, caller: string, units: Partial<Units>): void;
   /** One request to a queue with so many bytes of payload. */
   queueRequest(queue: string, bytes: number): void;
   /** One post to a connection. */
@@ -42,6 +43,7 @@ const FRAME_CHUNK_BYTES = 32 * 1024;
 export function createMeter(): Meter {
   let calls = new Map<string, Map<string, number>>();
   let tables = new Map<string, Units>();
+  let callers = new Map<string, Units>();
   let queues = new Map<string, number>();
   let messages = 0;
 
@@ -51,12 +53,9 @@ export function createMeter(): Meter {
       counts.set(operation, (counts.get(operation) ?? 0) + 1);
       calls.set(service, counts);
     },
-    capacity: (table, { readUnits = 0, writeUnits = 0 }) => {
-      const before = tables.get(table) ?? { readUnits: 0, writeUnits: 0 };
-      tables.set(table, {
-        readUnits: before.readUnits + readUnits,
-        writeUnits: before.writeUnits + writeUnits,
-      });
+    capacity: (table, caller, units) => {
+      add(tables, table, units);
+      add(callers, caller, units);
     },
     queueRequest: (queue, bytes) => {
       queues.set(queue, (queues.get(queue) ?? 0) + chunks(bytes, QUEUE_CHUNK_BYTES));
@@ -71,7 +70,8 @@ export function createMeter(): Meter {
       dynamodb: {
         readUnits: sum([...tables.values()].map((units) => units.readUnits)),
         writeUnits: sum([...tables.values()].map((units) => units.writeUnits)),
-        tables: Object.fromEntries([...tables].map(([name, units]) => [name, { ...units }])),
+        tables: Object.fromEntries(tables),
+        callers: Object.fromEntries(callers),
       },
       sqs: { requests: sum([...queues.values()]), queues: Object.fromEntries(queues) },
       connections: { messages },
@@ -79,10 +79,23 @@ export function createMeter(): Meter {
     reset: () => {
       calls = new Map();
       tables = new Map();
+      callers = new Map();
       queues = new Map();
       messages = 0;
     },
   };
+}
+
+function add(
+  sums: Map<string, Units>,
+  name: string,
+  { readUnits = 0, writeUnits = 0 }: Partial<Units>,
+): void {
+  const before = sums.get(name) ?? { readUnits: 0, writeUnits: 0 };
+  sums.set(name, {
+    readUnits: before.readUnits + readUnits,
+    writeUnits: before.writeUnits + writeUnits,
+  });
 }
 
 function chunks(bytes: number, size: number): number {

@@ -15,15 +15,19 @@ describe('the meter', () => {
     expect(meter.snapshot().connections).toEqual({ messages: 1 + 1 + 2 + 4 });
   });
 
-  it('adds up capacity by table', () => {
+  it('adds up capacity by table and by caller', () => {
     const meter = createMeter();
-    meter.capacity('A', { readUnits: 0.5 });
-    meter.capacity('A', { writeUnits: 2 });
-    meter.capacity('B', { readUnits: 1 });
+    meter.capacity('A', 'reader', { readUnits: 0.5 });
+    meter.capacity('A', 'writer', { writeUnits: 2 });
+    meter.capacity('B', 'reader', { readUnits: 1 });
     expect(meter.snapshot().dynamodb).toEqual({
       readUnits: 1.5,
       writeUnits: 2,
       tables: { A: { readUnits: 0.5, writeUnits: 2 }, B: { readUnits: 1, writeUnits: 0 } },
+      callers: {
+        reader: { readUnits: 1.5, writeUnits: 0 },
+        writer: { readUnits: 0, writeUnits: 2 },
+      },
     });
   });
 

@@ -15,7 +15,7 @@ import { ReceiveMessageCommand, SendMessageBatchCommand } from '@aws-sdk/client-
 import type { Units } from '../../../local/endpoint/meter.ts';
 import { startTestEndpoint } from '../../support/local-endpoint.ts';
 import type { TestEndpoint } from '../../support/local-endpoint.ts';
-import { queue, resourcesOf, table } from '../../support/resources.ts';
+import { allow, queue, resourcesOf, table } from '../../support/resources.ts';
 
 const TableName = 'Things';
 const jobs = queue('jobs');
@@ -31,7 +31,12 @@ beforeAll(async () => {
     routes: [],
   };
   local = await startTestEndpoint(
-    resourcesOf({ tables: [table(TableName)], queues: [jobs], webSocketApis: [api] }),
+    resourcesOf({
+      statements: [allow('dynamodb:GetItem', '*')],
+      tables: [table(TableName)],
+      queues: [jobs],
+      webSocketApis: [api],
+    }),
     {
       gateways: () => ({
         post: (id) => (id === 'gone' ? { kind: 'gone' } : { kind: 'ok' }),
@@ -105,6 +110,15 @@ describe('DynamoDB on the meter', () => {
     expect(units()).toEqual({ readUnits: 1, writeUnits: 0 });
     await db.send(new QueryCommand({ ...query, ConsistentRead: true }));
     expect(units()).toEqual({ readUnits: 3, writeUnits: 0 });
+  });
+
+  it('tells callers apart', async () => {
+    await put('z', 10);
+    await local.asFunction.dynamodb.send(new GetItemCommand({ TableName, Key: key('z') }));
+    expect(local.endpoint.meter.snapshot().dynamodb.callers).toEqual({
+      root: { readUnits: 0, writeUnits: 1 },
+      Worker: { readUnits: 0.5, writeUnits: 0 },
+    });
   });
 
   it('doubles in transactions', async () => {
