@@ -1,5 +1,15 @@
 import * as z from 'zod';
-import { conversationId, epoch, name, requestId, role, seq, timestamp, userId } from './fields.ts';
+import {
+  conversationId,
+  epoch,
+  localId,
+  name,
+  requestId,
+  role,
+  seq,
+  timestamp,
+  userId,
+} from './fields.ts';
 import { LIMITS } from './limits.ts';
 
 /** PROTOCOL §create_conversation, direct: creating it twice, by either of the two, gives the same one. */
@@ -47,6 +57,8 @@ export const conversationFields = {
 export const conversation = z.strictObject({
   type: z.literal('conversation'),
   requestId: requestId.optional(),
+  /** A group's: the one that it was asked for with. */
+  localId: localId.optional(),
   ...conversationFields,
 });
 export type Conversation = z.infer<typeof conversation>;

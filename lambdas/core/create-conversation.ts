@@ -45,6 +45,7 @@ export async function createConversation(
   await ports.queue.nudge(blueprint.conversationId, seq);
   return {
     type: 'conversation',
+    ...(request.kind === 'group' && { localId: request.localId }),
     conversationId: blueprint.conversationId,
     kind: head.kind,
     ...(head.name !== undefined && { name: head.name }),
