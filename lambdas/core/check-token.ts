@@ -6,7 +6,7 @@ import type { Clock } from './ports.ts';
 
 /** Only what is checked with a public key: with `HS256` that key would be the secret. */
 const ALGORITHMS = ['RS256', 'ES256'];
-/** RFC 9068 §4: `at+jwt`; most issuers write `JWT`, some (Cognito, Okta) nothing. */
+/** RFC 9068 §4: `at+jwt`; most issuers write `JWT`, some nothing (docs/decisions/tokens-without-a-type.md). */
 const TYPES = /^(?:application\/)?(?:at\+)?jwt$/i;
 /** A token is a few hundred bytes, with many groups two thousand. API Gateway takes no more anyway. */
 const TOKEN_LENGTH = 8_192;
@@ -48,6 +48,8 @@ const claims = z.object({
   client_id: z.string().optional(),
   token_use: z.enum(['access', 'id']).optional(),
   name: z.unknown().optional(),
+  // What a security event has (RFC 8417), and a logout token among them, which issuers type as they like.
+  events: z.undefined().optional(),
 });
 
 /**

@@ -35,6 +35,8 @@ const withClaims = (changed: Record<string, unknown>) => () => world.sign({ clai
 /** Signed by our key over whatever header. */
 const assembled = (changed: Record<string, unknown>) => () =>
   assembleToken({ ...header(), ...changed }, world.goodClaims(), rs256());
+/** OpenID Connect Back-Channel Logout §2.4: what makes a token one. */
+const LOGOUT = { events: { 'http://schemas.openid.net/event/backchannel-logout': {} } };
 const parts = async () => (await world.sign()).split('.') as [string, string, string];
 
 describe('a hostile token', () => {
@@ -135,6 +137,15 @@ describe('a hostile token', () => {
     // What it is.
     'a logout token': withHeader({ typ: 'logout+jwt' }),
     'a DPoP proof': withHeader({ typ: 'dpop+jwt' }),
+    'a logout token of an issuer that types it JWT': () =>
+      world.sign({ header: { typ: 'JWT' }, claims: LOGOUT }),
+    'a logout token of an issuer that types it at+jwt': () =>
+      world.sign({ header: { typ: 'at+jwt' }, claims: LOGOUT }),
+    'a logout token without a type': () =>
+      world.sign({ header: { typ: undefined }, claims: LOGOUT }),
+    'a security event that says nothing': withClaims({ events: {} }),
+    'an empty typ': withHeader({ typ: '' }),
+    'typ null': assembled({ typ: null }),
     'typ that only begins right': withHeader({ typ: 'JWT; evil' }),
     'typ as a number': assembled({ typ: 7 }),
     'a critical extension nobody knows': assembled({ crit: ['exp'], exp: 1 }),
