@@ -49,11 +49,14 @@ export class Alarms extends Construct {
   private watchFunctions(functions: AlarmsProps['functions']): void {
     for (const name of functionNames) {
       const { lambda } = functions[name];
-      // A handler answers every failure it knows, so one that throws is a bug or a missing right.
-      this.alarm(`${name}-errors`, lambda.metricErrors(sum), {
-        text: `The function ${name} failed: read its log.`,
-        above: 0,
-      });
+      // A handler answers every failure it knows, so one that throws is a bug or a missing right. All but
+      // the authorizer: API Gateway makes a 401 of nothing but an exception, so every bad token is one.
+      if (name !== 'authorize') {
+        this.alarm(`${name}-errors`, lambda.metricErrors(sum), {
+          text: `The function ${name} failed: read its log.`,
+          above: 0,
+        });
+      }
       // A burst heals by retries; a lasting one means that the account's concurrency is too low.
       this.alarm(`${name}-throttles`, lambda.metricThrottles(sum), {
         text: `The function ${name} is throttled: raise the account's Lambda concurrency.`,
@@ -84,8 +87,24 @@ export class Alarms extends Construct {
       text: 'A function met something that it did not expect: search the logs for level "error".',
       above: 0,
     });
-    const { logGroup } = functions['fan-out'];
-    this.countLines(logGroup, 'forbidden-log', 'PostsForbidden', '$.event', 'post_forbidden');
+    this.countLines(
+      functions.authorize.logGroup,
+      'signing-keys-log',
+      'SigningKeysUnavailable',
+      '$.event',
+      'signing_keys_unavailable',
+    );
+    this.alarm('signing-keys', this.counted('SigningKeysUnavailable'), {
+      text: 'The authorizer cannot get the issuer’s keys, so nobody can connect: compare JWKS_URL with the issuer, and look whether it answers.',
+      above: 0,
+    });
+    this.countLines(
+      functions['fan-out'].logGroup,
+      'forbidden-log',
+      'PostsForbidden',
+      '$.event',
+      'post_forbidden',
+    );
     this.alarm('posts-forbidden', this.counted('PostsForbidden'), {
       text: 'Fan-out may not post to connections, so nobody gets messages live: compare its role and CONNECTIONS_ENDPOINT with the API.',
       above: 0,

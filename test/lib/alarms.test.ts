@@ -36,13 +36,37 @@ function nameOf(queueId: string): unknown {
 }
 
 describe('the alarms', () => {
-  it('watches errors and throttles of every function', () => {
+  it('watches throttles of every function, and errors of each but the authorizer, which refuses by one', () => {
     const functions = Object.keys(stack.resources('AWS::Lambda::Function'));
     expect(functions).toHaveLength(functionNames.length);
+    const authorize = one(stack, 'AWS::Lambda::Function', 'ChatAuthorize').id;
     for (const id of functions) {
-      expect(watching('Errors', { Ref: id })).toHaveLength(1);
+      expect(watching('Errors', { Ref: id })).toHaveLength(id === authorize ? 0 : 1);
       expect(watching('Throttles', { Ref: id })).toHaveLength(1);
     }
+  });
+
+  it('alarms when the authorizer cannot get the issuer’s keys, by the very line that it writes', () => {
+    stack.template.hasResourceProperties('AWS::Logs::MetricFilter', {
+      LogGroupName: { Ref: one(stack, 'AWS::Logs::LogGroup', 'ChatAuthorizeLog').id },
+      FilterPattern: '{ $.event = "signing_keys_unavailable" }',
+    });
+    const source = readFileSync(join(__dirname, '../../lambdas/authorize.ts'), 'utf8');
+    expect(source).toContain("log.write('error', 'signing_keys_unavailable'");
+  });
+
+  it('is as many as the guide for operators counts, each named there', () => {
+    const guide = readFileSync(join(__dirname, '../../docs/OPERATIONS.md'), 'utf8');
+    expect(guide).toContain(`the alarms (${alarms.length},`);
+    const named = [...guide.matchAll(/^\| `(…?)([a-z-]+)` /gm)].flatMap(([, many, name = '']) =>
+      many === '…' ? functionNames.map((of) => `${of}${name}`) : [name],
+    );
+    // A logical id is the construct's path without its hyphens, and a hash.
+    const ids = new Set(named.map((name) => `ChatAlarms${name.replaceAll('-', '')}`));
+    const unnamed = Object.keys(stack.resources('AWS::CloudWatch::Alarm')).filter(
+      (id) => !ids.has(id.slice(0, -8)),
+    );
+    expect(unnamed).toEqual([]);
   });
 
   it('watches the first dead letter, and how long news wait', () => {
