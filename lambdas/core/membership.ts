@@ -36,6 +36,9 @@ export function provenMember(
   now: number,
 ): 'member' | 'no_member' | 'unsettled' {
   if (!isCurrent(member)) return 'no_member';
-  const leavingUntil = head.leaving[member.userId];
+  // Its own mark, not what every object has under that name: a user may be called `constructor`.
+  const leavingUntil = Object.hasOwn(head.leaving, member.userId)
+    ? head.leaving[member.userId]
+    : undefined;
   return leavingUntil !== undefined && leavingUntil > now ? 'unsettled' : 'member';
 }
