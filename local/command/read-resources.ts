@@ -8,7 +8,9 @@ import { synthesize } from './synthesize.ts';
 export const AUDIENCE = 'local';
 
 /** Reads the assembly that was asked for, or synthesizes this folder's app with the local issuer for its own. */
-export async function readResources(options: Options): Promise<Resources> {
+export async function readResources(
+  options: Pick<Options, 'assembly' | 'dataDirectory' | 'port'>,
+): Promise<Resources> {
   if (options.assembly !== undefined) return readAssembly(options.assembly);
   const directory = join(options.dataDirectory, 'cdk.out');
   await synthesize(directory, {
@@ -22,6 +24,6 @@ export async function readResources(options: Options): Promise<Resources> {
 }
 
 /** `iss` of the local issuer's tokens. */
-export function issuerUrl({ port }: Options): string {
+export function issuerUrl({ port }: Pick<Options, 'port'>): string {
   return `http://localhost:${port}/dev`;
 }

@@ -1,13 +1,11 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
-import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
-import { createDevIssuer } from '../dev-issuer.ts';
 import { endLeftover } from '../dynamodb/leftover.ts';
 import { FrontDoor } from '../front-door.ts';
 import { Follower } from './follower.ts';
 import { greeting } from './greeting.ts';
+import { issuerListener } from './issuer-listener.ts';
 import type { Options } from './options.ts';
-import { AUDIENCE, issuerUrl } from './read-resources.ts';
 import type { Running } from './running.ts';
 import { watchFolders } from './watch-folders.ts';
 
@@ -45,19 +43,6 @@ export async function run(options: Options): Promise<Running> {
     await stop();
     throw error;
   }
-}
-
-async function issuerListener(options: Options): Promise<RequestListener> {
-  const issuer = await createDevIssuer({
-    url: issuerUrl(options),
-    audience: AUDIENCE,
-    dataDirectory: options.dataDirectory,
-  });
-  return (request, response) => {
-    void issuer.handle(request, response).then((handled) => {
-      return handled || response.writeHead(426, { Upgrade: 'websocket' }).end('Use a WebSocket.\n');
-    });
-  };
 }
 
 /** Refuses if another run, on another port, uses what is there. */

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { ConversationEvent } from '../../protocol/conversation-event.ts';
+import { answer, serverMessage } from '../../protocol/server-message.ts';
+import type { Answer, ServerMessage } from '../../protocol/server-message.ts';
+import { SocketClient } from '../support/socket-client.ts';
+import type { Frame } from '../support/socket-client.ts';
+
+/** The types of what answers a request; everything else comes unasked. */
+const ANSWER_TYPES: ReadonlySet<unknown> = new Set(
+  answer.options.map(({ shape }) => shape.type.value),
+);
+
+type AnswerOf<Type extends Answer['type']> = Extract<Answer, { readonly type: Type }>;
+
+/** One device of a user: a plain WebSocket that speaks the protocol, with a token of the local issuer. */
+export class ChatUser {
+  readonly userId: string;
+  /** The socket beneath, for frames that are no requests. */
+  readonly client: SocketClient;
+
+  private constructor(userId: string, client: SocketClient) {
+    this.userId = userId;
+    this.client = client;
+  }
+
+  /** @param url `ws://127.0.0.1:port`, where the local issuer answers too */
+  static async connect(url: string, userId: string, query = ''): Promise<ChatUser> {
+    const headers = { Authorization: `Bearer ${await tokenFor(url, userId)}` };
+    return new ChatUser(userId, await SocketClient.connect(`${url}/${query}`, { headers }));
+  }
+
+  /** Sends a request and takes its answer, which must have the documented shape. */
+  async ask(request: object): Promise<Answer> {
+    const requestId = randomUUID();
+    this.client.send({ ...request, requestId });
+    const { requestId: _, ...rest } = await this.client.next(
+      (frame) => ANSWER_TYPES.has(frame['type']) && frame['requestId'] === requestId,
+    );
+    return answer.parse(rest);
+  }
+
+  /** As `ask`, for an answer of one type. */
+  async expect<Type extends Answer['type']>(type: Type, request: object): Promise<AnswerOf<Type>> {
+    const got = await this.ask(request);
+    if (got.type !== type) throw new Error(`expected ${type}, got ${JSON.stringify(got)}`);
+    return got as AnswerOf<Type>;
+  }
+
+  /** Sends a frame as it is and answers the next one that comes, byte for byte. */
+  async exchange(frame: object): Promise<string> {
+    const next = once(this.client.socket, 'message') as Promise<[Buffer]>;
+    this.client.send(frame);
+    return (await next)[0].toString();
+  }
+
+  direct(userId: string): Promise<AnswerOf<'conversation'>> {
+    return this.expect('conversation', { type: 'create_conversation', kind: 'direct', userId });
+  }
+
+  group(name: string, members: readonly string[]): Promise<AnswerOf<'conversation'>> {
+    const localId = randomUUID();
+    const group = { type: 'create_conversation', kind: 'group', localId, name, members };
+    return this.expect('conversation', group);
+  }
+
+  send(
+    conversationId: string,
+    content: string,
+    localId: string = randomUUID(),
+  ): Promise<AnswerOf<'ack'>> {
+    return this.expect('ack', { type: 'send_message', conversationId, localId, content });
+  }
+
+  /** Takes the next frame that came unasked, arrived already or yet to come. */
+  async nextUnasked(): Promise<ServerMessage> {
+    return serverMessage.parse(await this.client.next(isUnasked));
+  }
+
+  /** What has come unasked and was not taken: events, out of whatever frames they came in. */
+  events(): readonly ConversationEvent[] {
+    return this.client.waiting.filter(isUnasked).flatMap((frame) => {
+      const message = serverMessage.parse(frame) as ConversationEvent | EventsFrame;
+      return message.type === 'events' ? message.events : [message];
+    });
+  }
+}
+
+type EventsFrame = Extract<ServerMessage, { readonly type: 'events' }>;
+
+function isUnasked(frame: Frame): boolean {
+  return !ANSWER_TYPES.has(frame['type']);
+}
+
+async function tokenFor(url: string, userId: string): Promise<string> {
+  const response = await fetch(`${url.replace('ws:', 'http:')}/dev/token`, {
+    method: 'POST',
+    body: JSON.stringify({ userId }),
+  });
+  const { token } = (await response.json()) as { readonly token: string };
+  return token;
+}
