@@ -50,7 +50,7 @@ export class MemoryConversationStore implements ConversationStore {
   readonly #batchSize: number;
   readonly #pageSize: number;
   readonly #stale: (conversationId: string) => boolean;
-  readonly #conversations = new Map<string, Conversation>();
+  #conversations = new Map<string, Conversation>();
 
   constructor(
     users: MemoryUserStore,
@@ -244,6 +244,26 @@ export class MemoryConversationStore implements ConversationStore {
     return this.#conversations.get(conversationId)?.locals.get(localKey(senderId, localId));
   }
 
+  /** Every conversation that there is a row of. */
+  get conversationIds(): readonly string[] {
+    return [...this.#conversations.keys()];
+  }
+
+  /** Takes the table as it stands; what it answers puts everything back to that. */
+  snapshot(): () => void {
+    const copy = copyOf(this.#conversations);
+    return () => {
+      this.#conversations = copyOf(copy);
+    };
+  }
+
+  /** What TTL does, if late: deletes idempotency rows that have expired. */
+  sweep(now: number): void {
+    for (const { locals } of this.#conversations.values()) {
+      for (const [key, { expiresAt }] of locals) if (expiresAt * 1_000 < now) locals.delete(key);
+    }
+  }
+
   // ── The tables ─────────────────────────────────────────────────────────────────────────────────
 
   #call<Result>(
@@ -337,6 +357,23 @@ export class MemoryConversationStore implements ConversationStore {
 function isLeaving(head: Head, userId: string, now: number): boolean {
   const until = Object.hasOwn(head.leaving, userId) ? head.leaving[userId] : undefined;
   return until !== undefined && until > now;
+}
+
+/** The rows themselves are frozen and may be shared. */
+function copyOf(conversations: ReadonlyMap<string, Conversation>): Map<string, Conversation> {
+  const copies = [...conversations].map(([id, conversation]): [string, Conversation] => {
+    const { members, events, locals } = conversation;
+    return [
+      id,
+      {
+        ...conversation,
+        members: new Map(members),
+        events: new Map(events),
+        locals: new Map(locals),
+      },
+    ];
+  });
+  return new Map(copies);
 }
 
 function localKey(senderId: string, localId: string): string {

@@ -103,6 +103,17 @@ export class MemoryFanOutQueue implements FanOutQueue, NudgeReceipts {
     this.#nudges = this.#nudges.filter((nudge) => nudge.receiptHandle !== receiptHandle);
   }
 
+  /** Everything goes, in flight or not, but for the dead letters. */
+  purge(): void {
+    this.#nudges = [];
+  }
+
+  /** Dead letters wait as if they were new. */
+  redrive(): void {
+    for (const { messageId, conversationId, seq } of this.deadLetters.splice(0))
+      this.#nudges.push({ messageId, conversationId, seq, visibleAt: 0, received: 0 });
+  }
+
   /** Nudges that are neither done nor dead, in flight or not. */
   get waiting(): readonly { readonly conversationId: string; readonly seq: number }[] {
     return this.#nudges.map(({ conversationId, seq }) => ({ conversationId, seq }));

@@ -10,6 +10,8 @@ export interface MemoryUserStoreOptions {
   readonly batchSize?: number;
   /** A page holds at most so many rows, whatever limit was asked for. */
   readonly pageSize?: number;
+  /** Whether an eventually consistent read of a user's sessions misses their last change. Never by default. */
+  readonly stale?: (userId: string) => boolean;
 }
 
 /** The Users table. */
@@ -17,24 +19,29 @@ export class MemoryUserStore implements UserStore {
   readonly #gates: Gates;
   readonly #batchSize: number;
   readonly #pageSize: number;
-  readonly #sessions = new Map<string, ReadonlyMap<string, Session>>();
-  readonly #conversations = new Map<string, ReadonlyMap<string, UserConversation>>();
+  readonly #stale: (userId: string) => boolean;
+  /** The sessions before their last change. */
+  #staleSessions = new Map<string, readonly Session[]>();
+  #sessions = new Map<string, ReadonlyMap<string, Session>>();
+  #conversations = new Map<string, ReadonlyMap<string, UserConversation>>();
 
   constructor({
     gates = OPEN_GATES,
     batchSize = Number.POSITIVE_INFINITY,
     pageSize = Number.POSITIVE_INFINITY,
+    stale = () => false,
   }: MemoryUserStoreOptions = {}) {
     this.#gates = gates;
     this.#batchSize = batchSize;
     this.#pageSize = pageSize;
+    this.#stale = stale;
   }
 
   putSession(userId: string, session: Session): Promise<readonly Session[]> {
     return gated(this.#gates, call('putSession', userId, session), () => {
       const sessions = new Map(this.#sessions.get(userId));
       sessions.set(session.connectionId, frozen(session));
-      this.#sessions.set(userId, sessions);
+      this.#setSessions(userId, sessions);
       return this.sessionsOf(userId);
     });
   }
@@ -45,13 +52,15 @@ export class MemoryUserStore implements UserStore {
       const session = sessions.get(connectionId);
       if (session && session.connectedAt <= (connectedBefore ?? Number.POSITIVE_INFINITY)) {
         sessions.delete(connectionId);
-        this.#sessions.set(userId, sessions);
+        this.#setSessions(userId, sessions);
       }
     });
   }
 
   getSessions(userId: string): Promise<readonly Session[]> {
-    return gated(this.#gates, call('getSessions', userId), () => this.sessionsOf(userId));
+    return gated(this.#gates, call('getSessions', userId), () =>
+      this.#stale(userId) ? (this.#staleSessions.get(userId) ?? []) : this.sessionsOf(userId),
+    );
   }
 
   batchGetSessions(userIds: readonly string[]): Promise<Batch<readonly Session[]>> {
@@ -89,6 +98,17 @@ export class MemoryUserStore implements UserStore {
     this.#conversations.set(row.userId, rows);
   }
 
+  /** Takes the table as it stands; what it answers puts everything back to that. */
+  snapshot(): () => void {
+    const sessions = new Map(this.#sessions);
+    const conversations = new Map(this.#conversations);
+    return () => {
+      this.#sessions = new Map(sessions);
+      this.#staleSessions = new Map();
+      this.#conversations = new Map(conversations);
+    };
+  }
+
   sessionsOf(userId: string): readonly Session[] {
     return [...(this.#sessions.get(userId)?.values() ?? [])];
   }
@@ -97,6 +117,11 @@ export class MemoryUserStore implements UserStore {
     return [...(this.#conversations.get(userId)?.values() ?? [])].toSorted((one, other) =>
       one.conversationId < other.conversationId ? -1 : 1,
     );
+  }
+
+  #setSessions(userId: string, sessions: ReadonlyMap<string, Session>): void {
+    this.#staleSessions.set(userId, this.sessionsOf(userId));
+    this.#sessions.set(userId, sessions);
   }
 }
 

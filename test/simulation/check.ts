@@ -1,0 +1,44 @@
+import { checkAnswers } from './checks/answers.ts';
+import { Facts } from './checks/facts.ts';
+import { checkFaultFree } from './checks/fault-free.ts';
+import { checkLists } from './checks/lists.ts';
+import { checkLog } from './checks/log.ts';
+import { checkPresence, checkStaleSessions } from './checks/sessions.ts';
+import { checkViews } from './checks/views.ts';
+import { checkWire } from './checks/wire.ts';
+import type { ProfileName } from './profiles.ts';
+import { writeOneMore, type Cast } from './script.ts';
+import type { World } from './world.ts';
+
+const LAST_MS = 20_000;
+const LOG_ERRORS = new Set(['action_failed', 'event_not_rendered', 'post_rejected']);
+
+/** Everything that the promise says, of a run that has healed. What does not hold goes to `history.violations`. */
+export async function check(world: World, cast: Cast, profile: ProfileName): Promise<void> {
+  const { history, backend } = world;
+  // With every layer at rest, one more event must simply arrive.
+  writeOneMore(world, cast, 'last');
+  await world.scheduler.run(LAST_MS);
+  await readTheTails(world, cast);
+  const facts = new Facts(world, cast.conversationIds);
+  checkLog(facts);
+  checkViews(facts);
+  checkWire(facts);
+  checkAnswers(facts);
+  checkStaleSessions(facts);
+  await checkLists(facts);
+  await checkPresence(facts);
+  if (profile === 'fault_free') checkFaultFree(facts);
+  for (const { level, event, fields } of backend.log.lines)
+    if (level === 'error' && LOG_ERRORS.has(event))
+      history.violations.push(`logged: ${event} ${JSON.stringify(fields)}`);
+}
+
+/** Whoever reads a log fills its holes; at the very end nobody has had a reason to. */
+async function readTheTails(world: World, { conversationIds, clients }: Cast): Promise<void> {
+  for (const conversationId of conversationIds) {
+    const reader = clients.find(({ userId }) => userId === 'ann');
+    void reader?.ask({ type: 'list_messages', conversationId, limit: 50 });
+  }
+  await world.scheduler.run(LAST_MS);
+}

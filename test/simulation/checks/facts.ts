@@ -1,0 +1,115 @@
+import type { ConversationEvent } from '../../../protocol/conversation-event.ts';
+import type { EventRow, Member } from '../../../lambdas/core/ports.ts';
+import type { Ack } from '../../../protocol/send-message.ts';
+import type { World } from '../world.ts';
+
+/** An ack, and who got it. */
+export interface UserAck {
+  /** Milliseconds. */
+  readonly at: number;
+  readonly userId: string;
+  readonly ack: Ack;
+}
+
+/** The tables at the end of a run, as the checks look at them. Nothing here uses the code under test. */
+export class Facts {
+  readonly world: World;
+  readonly conversationIds: readonly string[];
+  /** Every ack that any connection got, asked for once or sent again. */
+  readonly acks: readonly UserAck[];
+
+  constructor(world: World, conversationIds: readonly string[]) {
+    this.world = world;
+    this.conversationIds = conversationIds;
+    this.acks = world.history.answers.flatMap(({ userId, at, answer }) =>
+      answer.type === 'ack' ? [{ userId, at, ack: answer }] : [],
+    );
+  }
+
+  violation(text: string): void {
+    this.world.history.violations.push(text);
+  }
+
+  get generation(): number {
+    return this.world.backend.generation;
+  }
+
+  log(conversationId: string): readonly EventRow[] {
+    return this.world.backend.conversations.eventsOf(conversationId);
+  }
+
+  headSeq(conversationId: string): number {
+    return this.world.backend.conversations.headOf(conversationId)?.seq ?? 0;
+  }
+
+  epoch(conversationId: string): string {
+    const head = this.world.backend.conversations.headOf(conversationId);
+    return `${head?.epoch ?? ''}.${this.generation}`;
+  }
+
+  member(conversationId: string, userId: string): Member | undefined {
+    return this.world.backend.conversations
+      .membersOf(conversationId)
+      .find((member) => member.userId === userId);
+  }
+
+  isEntitled(conversationId: string, userId: string, seq: number): boolean {
+    const stays = this.member(conversationId, userId)?.stays ?? [];
+    return stays.some(({ joined, left = Infinity }) => joined <= seq && seq <= left);
+  }
+
+  /** What a user is to hold of a conversation, as clients get it. */
+  entitled(conversationId: string, userId: string): readonly ConversationEvent[] {
+    return this.log(conversationId)
+      .filter(({ seq }) => this.isEntitled(conversationId, userId, seq))
+      .map((row) => this.onWire(row));
+  }
+
+  /** A row of the log as clients are to get it. */
+  onWire(row: EventRow): ConversationEvent {
+    const { conversationId, seq } = row;
+    const place = { conversationId, seq, epoch: this.epoch(conversationId) };
+    if (row.type === 'void') return { type: 'void', ...place };
+    const { senderId, timestamp } = row;
+    const authored = { ...place, senderId, timestamp };
+    switch (row.type) {
+      case 'message': {
+        const { localId, content, contentType, replyTo } = row;
+        const serverId = `${row.epoch}.${row.generation}.${seq}`;
+        const reply = replyTo === undefined ? {} : { replyTo };
+        return { type: row.type, ...authored, serverId, localId, content, contentType, ...reply };
+      }
+      case 'conversation_created': {
+        const name = row.name === undefined ? {} : { name: row.name };
+        return { type: row.type, ...authored, kind: row.kind, members: [...row.members], ...name };
+      }
+      case 'members_added':
+        return { type: row.type, ...authored, members: [...row.members] };
+    }
+  }
+
+  /** Whether what stood at that place when the epoch was current has been taken back by a restore since. */
+  isTakenBack({
+    conversationId,
+    seq,
+    epoch,
+  }: Pick<Ack, 'conversationId' | 'seq' | 'epoch'>): boolean {
+    const generation = Number(epoch.slice(epoch.lastIndexOf('.') + 1));
+    return this.world.history.restores
+      .filter((restore) => restore.generation >= generation)
+      .some((restore) => !restore.kept.has(`${conversationId} ${seq}`));
+  }
+}
+
+/** Equal, whatever the order of the keys. */
+export function isSame(one: unknown, other: unknown): boolean {
+  return canonical(one) === canonical(other);
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}

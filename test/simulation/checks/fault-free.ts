@@ -1,0 +1,27 @@
+import type { Facts } from './facts.ts';
+
+/** A send, its fan-out and a post, each at its slowest; a hole would hold it up for two seconds. */
+const LONGEST_MS = 1_000;
+
+/** Where nothing fails, every event is posted to each connection once and at once. */
+export function checkFaultFree(facts: Facts): void {
+  const seen = new Set<string>();
+  for (const { kind, text, at, caller } of facts.world.history.wire) {
+    if (kind === 'answer') continue;
+    const frame = JSON.parse(text) as { events?: { seq: number }[]; seq?: number };
+    for (const event of frame.events ?? [frame]) {
+      const { conversationId, seq, timestamp } = event as {
+        conversationId: string;
+        seq: number;
+        timestamp?: number;
+      };
+      const key = `${caller.connectionId} ${conversationId} ${seq}`;
+      if (seen.has(key)) facts.violation(`${key} was posted twice`);
+      seen.add(key);
+      if (timestamp !== undefined && at - timestamp > LONGEST_MS)
+        facts.violation(`${key} came after ${at - timestamp} ms`);
+    }
+  }
+  for (const [name, { acks, mayFail }] of facts.world.history.sends)
+    if (acks.length !== 1 && mayFail.length === 0) facts.violation(`${name} has no ack`);
+}

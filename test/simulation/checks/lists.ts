@@ -1,0 +1,72 @@
+import type { EventRow } from '../../../lambdas/core/ports.ts';
+import type { ConversationSummary } from '../../../protocol/list-conversations.ts';
+import type { SimulatedClient } from '../client.ts';
+import { isSame, type Facts } from './facts.ts';
+
+const MANY = 100;
+
+/** The list that each user gets: all of its conversations, with what is unread, by a model of its own. */
+export async function checkLists(facts: Facts): Promise<void> {
+  const { world } = facts;
+  const byUser = new Map(world.clients.map((client) => [client.userId, client]));
+  const lists = { left: byUser.size };
+  for (const [userId, client] of byUser) {
+    void readList(client).then((summaries) => {
+      checkList(facts, userId, summaries);
+      lists.left -= 1;
+    });
+  }
+  const answered = await world.runUntil(() => lists.left === 0, 60_000);
+  if (!answered) facts.violation('a list of conversations is not answered');
+}
+
+async function readList(client: SimulatedClient): Promise<ConversationSummary[]> {
+  const summaries: ConversationSummary[] = [];
+  for (let after: string | undefined; ;) {
+    const page = await client.askUntilAnswered({
+      type: 'list_conversations',
+      limit: 1,
+      ...(after !== undefined && { after }),
+    });
+    if (page.type !== 'conversations') return summaries;
+    summaries.push(...page.conversations);
+    if (page.next === undefined) return summaries;
+    after = page.next;
+  }
+}
+
+function checkList(facts: Facts, userId: string, summaries: readonly ConversationSummary[]): void {
+  const expected = facts.conversationIds
+    .filter((id) => facts.member(id, userId) !== undefined)
+    .map((id) => modelOf(facts, userId, id));
+  const shown = summaries.map(({ conversationId, seq, epoch, unread, lastEvent }) => ({
+    conversationId,
+    seq,
+    epoch,
+    unread,
+    lastEvent,
+  }));
+  if (!isSame(shown, expected))
+    facts.violation(
+      `${userId} is shown the list ${JSON.stringify(shown)}, and it is ${JSON.stringify(expected)}`,
+    );
+}
+
+function modelOf(facts: Facts, userId: string, conversationId: string) {
+  const log = facts.log(conversationId);
+  const own = log.findLast((row) => isMessageOf(row, (sender) => sender === userId))?.seq ?? 0;
+  const readSeq = Math.max(own, facts.member(conversationId, userId)?.readSeq ?? 0);
+  const others = log.filter((row) => isMessageOf(row, (sender) => sender !== userId));
+  const last = log.findLast(({ type }) => type !== 'void');
+  return {
+    conversationId,
+    seq: facts.headSeq(conversationId),
+    epoch: facts.epoch(conversationId),
+    unread: Math.min(MANY, others.filter(({ seq }) => seq > readSeq).length),
+    lastEvent: last && facts.onWire(last),
+  };
+}
+
+function isMessageOf(row: EventRow, isSender: (userId: string) => boolean): boolean {
+  return row.type === 'message' && isSender(row.senderId);
+}

@@ -1,0 +1,61 @@
+import type { ConversationEvent } from '../../../protocol/conversation-event.ts';
+import { serverMessage, type ServerMessage } from '../../../protocol/server-message.ts';
+import type { WireFrame } from '../gateway.ts';
+import { isSame, type Facts } from './facts.ts';
+
+/** What was begun before a token's end may come through so long after it: a worker's run, and a clock that is off. */
+const UNDER_WAY_MS = 12_000;
+const MOST_POSTS = 6;
+
+/** What was put on the wire, whether it arrived or not: nobody ever gets what is not theirs. */
+export function checkWire(facts: Facts): void {
+  for (const frame of facts.world.history.wire) checkFrame(facts, frame);
+  for (const [key, times] of facts.world.history.posts)
+    if (times > MOST_POSTS) facts.violation(`a frame was posted ${times} times: ${key}`);
+}
+
+function checkFrame(facts: Facts, { caller, text, kind, at }: WireFrame): void {
+  const { userId, connectionId, tokenEnd } = caller;
+  // The gateway's own frame.
+  if (text.startsWith('{"message":')) return;
+  const parsed = serverMessage.safeParse(JSON.parse(text));
+  if (!parsed.success) return facts.violation(`no message of ours: ${text}`);
+  if (parsed.data.type === 'error' && parsed.data.code === 'internal')
+    facts.violation(`${connectionId} was answered with internal`);
+  if (kind === 'post' && parsed.data.type !== 'closing' && at > tokenEnd + UNDER_WAY_MS)
+    facts.violation(`${connectionId} got ${text} after its token's end`);
+  for (const event of eventsOf(parsed.data)) {
+    const { conversationId, seq, epoch } = event;
+    const place = `${conversationId} ${seq}`;
+    if (!facts.isEntitled(conversationId, userId, seq))
+      facts.violation(`${userId} got ${place}, which is not theirs`);
+    if (facts.isTakenBack(event)) continue;
+    const row = facts.log(conversationId)[seq - 1];
+    const expected = row && { ...facts.onWire(row), epoch };
+    if (!isSame(event, expected))
+      facts.violation(
+        `${connectionId} got ${JSON.stringify(event)} where there is ${JSON.stringify(row)}`,
+      );
+    const isEcho = row?.type === 'message' && row.connectionId === connectionId;
+    if (kind === 'post' && isEcho) facts.violation(`${connectionId} got its own ${place}`);
+  }
+}
+
+function eventsOf(message: ServerMessage): readonly ConversationEvent[] {
+  switch (message.type) {
+    case 'events':
+    case 'messages':
+      return message.events;
+    case 'synced':
+      return message.conversations.flatMap((one) => ('events' in one ? one.events : []));
+    case 'conversations':
+      return message.conversations.flatMap(({ lastEvent }) => lastEvent ?? []);
+    case 'message':
+    case 'conversation_created':
+    case 'members_added':
+    case 'void':
+      return [message];
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,117 @@
+import { MemoryRandom } from '../memory/random.ts';
+import { check } from './check.ts';
+import type { FaultClass, Rates } from './faults.ts';
+import { PROFILES, RATES, type Profile, type ProfileName } from './profiles.ts';
+import { begin, chaos, writeOneMore, type Cast } from './script.ts';
+import { World } from './world.ts';
+
+/** A killed worker's nudge comes back after a minute, and may be killed again. */
+const DRAIN_MS = 30 * 60_000;
+const SETTLE_MS = 10 * 60_000;
+/** Time for requests under way, each tried again after five seconds. */
+const RECOVERY_MS = 30_000;
+
+export interface Schedule {
+  readonly profile: ProfileName;
+  readonly seed: number;
+  /** Keeps every step in words. */
+  readonly trace?: boolean;
+}
+
+export interface Result {
+  readonly violations: readonly string[];
+  readonly fired: ReadonlyMap<FaultClass, number>;
+  /** Only of a traced run. */
+  readonly trace: readonly string[];
+  readonly sends: number;
+}
+
+/** Chaos, healing, quiet, check: one run of the whole chat, the same whenever its seed is. */
+export async function runSchedule({ profile, seed, trace = false }: Schedule): Promise<Result> {
+  const { layers, recovery, ...rest }: Profile = PROFILES[profile];
+  const random = new MemoryRandom(seed * 4);
+  const rates = ratesOf(rest, random);
+  const pageSize = rest.faults.length > 0 && random.fraction() < 0.3 ? 3 : Number.POSITIVE_INFINITY;
+  const world = new World({ seed, rates, layers, pageSize, trace });
+  const { history, plan } = world;
+  const cast = await begin(world, random);
+  // Without two conversations there is nothing to play; why is among the violations.
+  if (history.violations.length === 0) {
+    await chaos(world, cast, random);
+    await heal(world, cast);
+    await recover(world, cast, recovery);
+    await check(world, cast, profile);
+  }
+  return {
+    violations: history.violations,
+    fired: plan.fired,
+    trace: history.trace,
+    sends: history.sends.size,
+  };
+}
+
+/** Each fault of the profile is on or off, and at some rate. */
+function ratesOf(
+  { faults, always = {} }: Pick<Profile, 'faults' | 'always'>,
+  random: MemoryRandom,
+): Rates {
+  const pick = (values: readonly number[]): number =>
+    values[Math.floor(random.fraction() * values.length)] ?? 0;
+  const some = faults.filter(() => random.fraction() < 0.5).map((fault) => [fault, pick(RATES)]);
+  const certain = Object.entries(always).map(([fault, values]) => [fault, pick(values)]);
+  return Object.fromEntries([...some, ...certain]) as Rates;
+}
+
+/** From here on nothing fails. What is under way comes to its end, and people redrive the dead letters. */
+async function heal(world: World, cast: Cast): Promise<void> {
+  const { backend, history, plan, clients } = world;
+  plan.heal();
+  const drained = await world.runUntil(
+    () => [...history.sends.values()].every(isOver) && backend.queue.waiting.length === 0,
+    DRAIN_MS,
+  );
+  if (!drained) history.violations.push(`stuck: ${stuck(world)}`);
+  backend.queue.redrive();
+  backend.poll();
+  await world.runUntil(() => backend.queue.waiting.length === 0, DRAIN_MS);
+  if (backend.queue.deadLetters.length > 0) history.violations.push('a dead letter died again');
+  // Who just lost its connection is on the way back.
+  const back = await world.runUntil(() => clients.every((client) => client.isOpen), SETTLE_MS);
+  if (!back) history.violations.push('a client does not get back');
+  void cast;
+}
+
+async function recover(world: World, cast: Cast, recovery: Profile['recovery']): Promise<void> {
+  const { clients, history, scheduler } = world;
+  switch (recovery) {
+    case 'none':
+      break;
+    case 'one_event':
+      writeOneMore(world, cast, 'once-more');
+      break;
+    case 'one_heartbeat':
+      for (const client of clients) client.beat();
+      break;
+    case 'one_reconnect':
+      for (const client of clients) client.reconnect();
+      break;
+    case 'everything':
+      await scheduler.run(world.heartbeatMs * 2);
+      break;
+  }
+  await scheduler.run(RECOVERY_MS);
+  const quiet = await world.runUntil(() => clients.every((client) => client.isQuiet), SETTLE_MS);
+  if (!quiet) history.violations.push('a client does not come to rest');
+}
+
+function isOver(send: { acks: readonly unknown[]; failure?: unknown }): boolean {
+  return send.acks.length > 0 || send.failure !== undefined;
+}
+
+function stuck({ history, backend }: World): string {
+  const sends = [...history.sends.values()].filter((send) => !isOver(send));
+  return [
+    ...sends.map(({ userId, draft }) => `${userId} ${draft.localId} has no answer`),
+    ...backend.queue.waiting.map(({ conversationId, seq }) => `nudge ${conversationId} ${seq}`),
+  ].join('; ');
+}

@@ -1,0 +1,139 @@
+import type { ErrorMessage } from '../../protocol/errors.ts';
+import { MemoryRandom } from '../memory/random.ts';
+import { Backend, type BackendOptions, type FunctionName } from './backend.ts';
+import { SimulatedClient, type Layers } from './client.ts';
+import { FaultPlan, type Rates } from './faults.ts';
+import { SimulatedGateway } from './gateway.ts';
+import { History } from './history.ts';
+import type { Call } from './invocation.ts';
+import type { Draft } from './outbox.ts';
+import { Scheduler } from './scheduler.ts';
+
+const HEARTBEAT_MS = 60_000;
+
+export interface WorldOptions {
+  readonly seed: number;
+  readonly rates: Rates;
+  readonly layers: Layers;
+  readonly pageSize?: number;
+  readonly trace?: boolean;
+  readonly killAt?: BackendOptions['killAt'];
+}
+
+/** Clients, gateway and backend in virtual time, and the record of what they do. */
+export class World {
+  readonly scheduler = new Scheduler();
+  readonly history = new History();
+  readonly plan: FaultPlan;
+  readonly backend: Backend;
+  readonly gateway: SimulatedGateway;
+  readonly clients: SimulatedClient[] = [];
+  readonly heartbeatMs = HEARTBEAT_MS;
+  readonly #options: WorldOptions;
+  readonly #random: MemoryRandom;
+
+  constructor(options: WorldOptions) {
+    this.#options = options;
+    const { seed, rates, pageSize = Number.POSITIVE_INFINITY, killAt } = options;
+    this.#random = new MemoryRandom(seed * 4 + 1);
+    this.plan = new FaultPlan(rates, new MemoryRandom(seed * 4 + 2));
+    this.backend = new Backend({
+      scheduler: this.scheduler,
+      plan: this.plan,
+      seed: seed * 4 + 3,
+      pageSize,
+      connections: () => this.gateway,
+      observe: (invocation, name, call, outcome) => this.#observe(invocation, name, call, outcome),
+      ...(killAt && { killAt }),
+    });
+    this.gateway = new SimulatedGateway({
+      scheduler: this.scheduler,
+      plan: this.plan,
+      backend: this.backend,
+      onWire: (frame) => {
+        this.history.wire.push(frame);
+        this.note(`${frame.kind} ${frame.caller.connectionId} ${frame.text}`);
+      },
+    });
+  }
+
+  /** Adds a client, which connects at once. */
+  addClient(userId: string, batch = true): SimulatedClient {
+    const { history } = this;
+    const client = new SimulatedClient({
+      userId,
+      batch,
+      layers: this.#options.layers,
+      heartbeatMs: HEARTBEAT_MS,
+      scheduler: this.scheduler,
+      random: this.#random,
+      gateway: this.gateway,
+      onAck: ({ localId }, ack) => history.sendOf(userId, localId)?.acks.push(ack),
+      onFailed: ({ localId }, error) => {
+        const send = history.sendOf(userId, localId);
+        if (send !== undefined) send.failure = error;
+      },
+      onAnswer: (answered) => history.answers.push({ userId, ...answered }),
+    });
+    this.clients.push(client);
+    client.start();
+    return client;
+  }
+
+  /** A user writes a message. */
+  send(client: SimulatedClient, draft: Draft, mayFail: readonly ErrorMessage['code'][] = []): void {
+    const { userId } = client;
+    this.history.addSend({ userId, draft, mayFail, acks: [] });
+    this.note(`write ${userId} ${draft.localId}`);
+    client.send(draft);
+  }
+
+  /** Runs until that has come about, in whole seconds. False if it has not within the time given. */
+  async runUntil(isDone: () => boolean, longestMs: number): Promise<boolean> {
+    for (let spent = 0; spent < longestMs; spent += 1_000) {
+      if (isDone()) return true;
+      await this.scheduler.run(1_000);
+    }
+    return isDone();
+  }
+
+  /** Both tables go back to what they were when `restore` was taken, and the runbook is followed. */
+  takeBackup(): { restore: () => void } {
+    const { users, conversations } = this.backend;
+    const putBack = [users.snapshot(), conversations.snapshot()];
+    const rows = conversations.conversationIds.flatMap((id) => conversations.eventsOf(id));
+    const kept = new Set(rows.map(({ conversationId, seq }) => `${conversationId} ${seq}`));
+    return {
+      restore: () => {
+        this.note('restore');
+        this.backend.killAll();
+        for (const put of putBack) put();
+        this.history.restores.push({ generation: this.backend.generation, kept });
+        this.backend.generation += 1;
+        this.backend.queue.purge();
+      },
+    };
+  }
+
+  note(line: string): void {
+    if (this.#options.trace === true)
+      this.history.trace.push(`${this.scheduler.clock.now()} ${line}`);
+  }
+
+  #observe(invocation: number, name: FunctionName, call: Call, outcome: string): void {
+    this.note(
+      `${name}#${invocation} ${call.port}.${call.method} ${JSON.stringify(call.args)} ${outcome}`,
+    );
+    // Whatever the caller is told, the nudge may be there.
+    if (call.method === 'nudge') this.backend.poll();
+    if (call.method === 'post') this.#countPost(invocation, call);
+  }
+
+  #countPost(invocation: number, { args }: Call): void {
+    const [connectionId, frame] = args as readonly [string, string];
+    // Why a connection is closed may be told with each round of events.
+    if (frame.includes('"closing"')) return;
+    const key = `${invocation} ${connectionId} ${frame}`;
+    this.history.posts.set(key, (this.history.posts.get(key) ?? 0) + 1);
+  }
+}
