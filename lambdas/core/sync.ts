@@ -64,7 +64,8 @@ async function continueFrom(
   const epoch = epochOnWire(head.epoch, ports.settings);
   if (cursor.seq === end && (cursor.epoch === epoch || end === 0)) return 'unmoved';
   const range = rangeAfter(ranges, cursor);
-  const sameHistory = cursor.seq === 0 || cursor.epoch === epoch;
+  // Nobody holds what was never given out: a cursor beyond the end is of another history, too.
+  const sameHistory = cursor.seq === 0 || (cursor.epoch === epoch && cursor.seq <= end);
   if (!sameHistory || range === undefined) return { conversationId, reset: true, epoch, seq: end };
   const events = await readEvents(ports, head, range, bytes);
   const reached = events.at(-1)?.seq ?? cursor.seq;
