@@ -46,9 +46,10 @@ export interface ClientOptions {
   readonly onAnswer: (answered: Omit<Answered, 'userId'>) => void;
 }
 
-interface Waiting {
+interface Asked {
   readonly askedAt: number;
   readonly request: object;
+  /** Does nothing if nobody waits any more. */
   readonly settle: (answer: Answer | undefined) => void;
 }
 
@@ -58,7 +59,7 @@ export class SimulatedClient {
   readonly views = new Map<string, View>();
   readonly #options: ClientOptions;
   readonly #outbox: Outbox;
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #asked = new Map<string, Asked>();
   /** Conversations to be synced as soon as that is possible. */
   readonly #wanted = new Set<string>();
   #syncing = false;
@@ -142,10 +143,9 @@ export class SimulatedClient {
       const stop = this.#options.scheduler.after(ANSWER_MS, () => settle(undefined));
       const settle = (answer: Answer | undefined): void => {
         stop();
-        this.#waiting.delete(requestId);
         resolve(answer);
       };
-      this.#waiting.set(requestId, {
+      this.#asked.set(requestId, {
         askedAt: this.#options.scheduler.clock.now(),
         request,
         settle,
@@ -232,7 +232,7 @@ export class SimulatedClient {
     this.#socket = undefined;
     this.#isOpen = false;
     socket?.cut();
-    for (const { settle } of [...this.#waiting.values()]) settle(undefined);
+    for (const { settle } of this.#asked.values()) settle(undefined);
   }
 
   #frame(text: string): void {
@@ -258,14 +258,14 @@ export class SimulatedClient {
   }
 
   #answered(answer: Answer): void {
-    const waiting = this.#waiting.get(answer.requestId ?? '');
+    const asked = this.#asked.get(answer.requestId ?? '');
     const at = this.#options.scheduler.clock.now();
-    const { askedAt = at, request = {} } = waiting ?? {};
+    const { askedAt = at, request = {} } = asked ?? {};
     this.#options.onAnswer({ askedAt, at, request, answer });
-    waiting?.settle(answer);
-    if (answer.type === 'ack' && waiting === undefined) this.#outbox.onAck(answer);
+    asked?.settle(answer);
+    if (answer.type === 'ack' && asked === undefined) this.#outbox.onAck(answer);
     if (answer.type !== 'error') return;
-    if (waiting === undefined) this.#outbox.onError(answer);
+    if (asked === undefined) this.#outbox.onError(answer);
     // The token has ended: the next connection brings a fresh one.
     if (answer.code === 'unauthorized') this.reconnect();
   }

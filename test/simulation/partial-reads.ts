@@ -14,7 +14,8 @@ export function emptyPage({ method, args }: Call): unknown {
     case 'listMembers':
       return { members: [], next: args[1] ?? '' };
     case 'listConversations':
-      return { rows: [], next: args[2] ?? '' };
+      // Before every id, and in the shape of one, since clients get it.
+      return { rows: [], next: args[2] ?? '-' };
     case 'listEvents': {
       const range = args[0] as EventRange;
       return { events: [], next: range.newestFirst ? range.to : range.from };
