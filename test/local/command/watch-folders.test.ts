@@ -1,6 +1,8 @@
-import { appendFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Running } from '../../../local/command/running.ts';
 import { watchFolders } from '../../../local/command/watch-folders.ts';
 import { until } from '../../support/until.ts';
 
@@ -32,4 +34,49 @@ it('tells of changes at any depth, of many at once together, one call after the 
   expect(mostAtOnce).toBe(1);
   // One more may be on its way from before.
   expect(calls - before).toBeLessThanOrEqual(2);
+});
+
+describe('what stands there in the end is seen', () => {
+  /** What the last call of `changed` read. */
+  let seen: string | undefined;
+  let folder: string;
+  let file: string;
+  let watching: Running;
+
+  beforeEach(() => {
+    seen = undefined;
+    folder = mkdtempSync(join(tmpdir(), 'test-watch-'));
+    mkdirSync(join(folder, 'deep'));
+    file = join(folder, 'deep', 'a.ts');
+    writeFileSync(file, '0');
+    watching = watchFolders([folder], async () => {
+      seen = await readFile(file, 'utf8').catch(() => undefined);
+    });
+  });
+
+  afterEach(async () => {
+    await watching.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('when a file is replaced time and again, as many editors save', async () => {
+    for (const text of ['1', '2', '3']) {
+      writeFileSync(`${folder}.new`, text);
+      renameSync(`${folder}.new`, file);
+      await until(() => seen === text);
+      expect(seen).toBe(text);
+    }
+  });
+
+  it('when a folder comes, goes, and comes again under its name', async () => {
+    for (const text of ['1', '2', '3']) {
+      rmSync(join(folder, 'deep'), { recursive: true });
+      mkdirSync(join(folder, 'deep'));
+      writeFileSync(file, text);
+      await until(() => seen === text);
+      appendFileSync(file, ' more');
+      await until(() => seen === `${text} more`);
+      expect(seen).toBe(`${text} more`);
+    }
+  });
 });

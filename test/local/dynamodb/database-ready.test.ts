@@ -10,6 +10,11 @@ class Watchdog extends EventEmitter {
 let watchdog: Watchdog;
 beforeEach(() => {
   watchdog = new Watchdog();
+  // Time stands still: what it waits for is what is tested, not its giving up. Streams need the rest.
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });
+});
+afterEach(() => {
+  jest.useRealTimers();
 });
 
 describe('the database is ready', () => {
@@ -25,9 +30,9 @@ describe('the database is ready', () => {
 
   it('never, if it ends before: with what it said', async () => {
     const ready = databaseReady(watchdog);
+    watchdog.stderr.once('data', () => watchdog.emit('close', 1));
     watchdog.stdout.write('pid 56\n');
     watchdog.stderr.write('error: port 1234 is already in use\n');
-    watchdog.stderr.once('data', () => watchdog.emit('close', 1));
     expect(await ready).toEqual({ reason: 'error: port 1234 is already in use' });
   });
 
