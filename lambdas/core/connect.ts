@@ -2,6 +2,7 @@ import { HEARTBEAT } from '../../protocol/limits.ts';
 import type { Caller } from './caller.ts';
 import type { Ports } from './ports.ts';
 import { renewLease } from './sessions.ts';
+import { settleAll } from './settle-all.ts';
 
 /** A user keeps so many sessions before ended ones are cleared away. */
 const SESSIONS_BEFORE_CLEARING = 10;
@@ -18,7 +19,7 @@ export async function connect(
   const now = ports.clock.now();
   if (sessions.length <= SESSIONS_BEFORE_CLEARING) return;
   const ended = sessions.filter((session) => session.expiresAt <= now);
-  await Promise.all(
+  await settleAll(
     ended.map(({ connectionId }) => ports.users.removeSession(caller.userId, connectionId)),
   );
 }

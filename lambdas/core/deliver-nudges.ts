@@ -1,5 +1,6 @@
 import { fanOut } from './fan-out.ts';
 import { Unavailable, type FanOutPorts, type NudgeReceipts } from './ports.ts';
+import { settleAll } from './settle-all.ts';
 
 const LONGEST_DELAY_SECONDS = 30;
 
@@ -30,7 +31,7 @@ export async function deliverNudges(
     if (group === undefined) groups.set(nudge.conversationId, [nudge]);
     else group.push(nudge);
   }
-  const failed = await Promise.all(
+  const failed = await settleAll(
     [...groups].map(async ([conversationId, group]) => {
       const reached = await tryFanOut(
         ports,
@@ -41,7 +42,7 @@ export async function deliverNudges(
       return first === -1 ? [] : group.slice(first);
     }),
   );
-  await Promise.all(failed.flat().map((nudge) => giveBack(ports, nudge)));
+  await settleAll(failed.flat().map((nudge) => giveBack(ports, nudge)));
   return failed.flat().map(({ messageId }) => messageId);
 }
 

@@ -10,6 +10,7 @@ import { Unavailable, type Ports } from './ports.ts';
 import { marksOf, readFrame, toRequest, type Marks } from './read-frame.ts';
 import { errorMessage, Refusal, toRefusal } from './refusal.ts';
 import { keepLease } from './sessions.ts';
+import { settleAll } from './settle-all.ts';
 
 type Action<Type extends ClientMessageType> = (
   ports: Ports,
@@ -43,7 +44,7 @@ export async function dispatch(
     marks = marksOf(frame);
     const request = toRequest(frame, actions);
     if (caller.tokenEnd <= ports.clock.now()) throw new Refusal('unauthorized');
-    const [answer] = await Promise.all([
+    const [answer] = await settleAll([
       act(ports, actions, caller, request),
       keepLeaseBeside(ports, caller, request),
     ]);

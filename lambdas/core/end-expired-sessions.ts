@@ -2,6 +2,7 @@ import { CLOSING_REASONS } from '../../protocol/closing.ts';
 import type { ServerMessage } from '../../protocol/server-message.ts';
 import { Unavailable, type FanOutPorts, type Session } from './ports.ts';
 import { endingOf } from './sessions.ts';
+import { settleAll } from './settle-all.ts';
 
 /**
  * Closes connections whose session has ended: they get the reason first, since nobody can choose a close
@@ -11,7 +12,7 @@ export async function endExpiredSessions(
   ports: FanOutPorts,
   expired: readonly { readonly userId: string; readonly session: Session }[],
 ): Promise<void> {
-  await Promise.all(
+  await settleAll(
     expired.map(async ({ userId, session }) => {
       const { connectionId } = session;
       const code = endingOf(session);

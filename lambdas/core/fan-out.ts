@@ -9,6 +9,7 @@ import { postFrames, type Delivery } from './post-frames.ts';
 import { readMembers } from './read-members.ts';
 import { renderEvent } from './render-event.ts';
 import { readAll } from './retry.ts';
+import { settleAll } from './settle-all.ts';
 
 /** A worker stops after so long, well before its time-out: what is left comes back with the next nudge. */
 const LONGEST_RUN_MS = 5_000;
@@ -70,7 +71,7 @@ async function deliver(ports: FanOutPorts, head: Head, events: readonly EventRow
         });
     }
   }
-  await Promise.all([postFrames(ports, deliveries), endExpiredSessions(ports, expired)]);
+  await settleAll([postFrames(ports, deliveries), endExpiredSessions(ports, expired)]);
 }
 
 interface Rendered {

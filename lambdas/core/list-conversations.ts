@@ -9,6 +9,7 @@ import type { Caller } from './caller.ts';
 import { countFitting } from './frames.ts';
 import type { Ports, UserConversation } from './ports.ts';
 import { readPlaces } from './read-places.ts';
+import { settleAll } from './settle-all.ts';
 import { summarize } from './summarize.ts';
 
 /** What is left of a frame beside the conversations. */
@@ -37,7 +38,7 @@ async function summarizeAll(
 ): Promise<ConversationSummary[]> {
   const ids = rows.map((row) => row.conversationId);
   const places = await readPlaces(ports, caller.userId, ids);
-  const summaries = await Promise.all(
+  const summaries = await settleAll(
     rows.map(async (row) => {
       const place = places.get(row.conversationId);
       return place?.proof === 'member'

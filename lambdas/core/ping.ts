@@ -8,6 +8,7 @@ import { nudgeIfForgotten } from './nudge-if-forgotten.ts';
 import type { Head, Ports } from './ports.ts';
 import { readAll } from './retry.ts';
 import { renewLease } from './sessions.ts';
+import { settleAll } from './settle-all.ts';
 
 type Pong = z.infer<typeof pongSchema>;
 
@@ -16,7 +17,7 @@ type Pong = z.infer<typeof pongSchema>;
  * heads are read eventually consistently: a hint that comes a heartbeat late does no harm.
  */
 export async function ping(ports: Ports, caller: Caller, request: Ping): Promise<Pong> {
-  const [heads] = await Promise.all([
+  const [heads] = await settleAll([
     readMoved(ports, caller, Object.entries(request.cursors ?? {})),
     renewLease(ports, caller, request.intervalMs ?? HEARTBEAT.default),
   ]);

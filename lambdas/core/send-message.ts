@@ -8,6 +8,7 @@ import { jsonBytes } from './frames.ts';
 import { isEntitled } from './membership.ts';
 import type { Ports, RecordedRefusal } from './ports.ts';
 import { Refusal } from './refusal.ts';
+import { settleAll } from './settle-all.ts';
 
 const DEFAULT_CONTENT_TYPE = 'text/plain';
 
@@ -59,7 +60,7 @@ async function validateReply(
   if (replyTo === undefined) return undefined;
   const seq = seqOfServerId(replyTo);
   if (seq === undefined) return 'message_not_found';
-  const [event, member, head] = await Promise.all([
+  const [event, member, head] = await settleAll([
     ports.conversations.getEvent(conversationId, seq),
     ports.conversations.getMember(conversationId, caller.userId),
     ports.conversations.getHead(conversationId),

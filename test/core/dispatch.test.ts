@@ -1,7 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
 import { COMMANDS } from '../../lambdas/core/commands.ts';
 import { dispatch } from '../../lambdas/core/dispatch.ts';
 import { QUERIES } from '../../lambdas/core/queries.ts';
+import { Unavailable } from '../../lambdas/core/ports.ts';
 import { clientMessages, messageGroups } from '../../protocol/client-message.ts';
+import { HEARTBEAT } from '../../protocol/limits.ts';
 import { MemoryChat } from '../support/memory-chat.ts';
 
 const TYPES = Object.entries(messageGroups);
@@ -13,6 +16,40 @@ async function aliceAndBob() {
   const conversationId = await chat.direct(alice, 'bob');
   await chat.deliver();
   return { chat, alice, conversationId };
+}
+
+/**
+ * A world in which writes of sessions, and reads of bob's group, take their time, and reads of heads and of
+ * carol's group fail at once.
+ */
+async function slowWorld() {
+  const underWay = new Set<unknown>();
+  let isSlow = false;
+  const chat = new MemoryChat({
+    gates: {
+      before: async (call) => {
+        if (!isSlow) return;
+        const about = JSON.stringify(call.args);
+        if (call.method === 'getHeads' && about.includes('eventual')) throw new Unavailable('now');
+        if (call.method === 'listEvents' && about.includes(carols)) throw new Unavailable('now');
+        underWay.add(call);
+        for (let turns = 0; turns < 20; turns += 1) await setImmediate();
+      },
+      after: async (call) => void underWay.delete(call),
+    },
+  });
+  const alice = await chat.connect('alice');
+  const bobs = await chat.direct(alice, 'bob');
+  const carols = await chat.direct(alice, 'carol');
+  // The lease has to be renewed.
+  chat.ports.clock.advance(HEARTBEAT.longest);
+  isSlow = true;
+  const frames: Readonly<Record<string, unknown>> = {
+    send_message: { ...SEND, conversationId: 'd_nothing' },
+    ping: { type: 'ping', cursors: { [bobs]: { seq: 1 } } },
+    list_conversations: { type: 'list_conversations' },
+  };
+  return { chat, alice, underWay, frames };
 }
 
 describe('dispatch', () => {
@@ -47,4 +84,17 @@ describe('dispatch', () => {
     expect(chat.ports.conversations.headOf(conversationId)?.seq).toBe(1);
     expect(chat.ports.queue.waiting).toEqual([]);
   });
+
+  it.each([
+    ['a message that is refused', 'send_message'],
+    ['a ping whose heads cannot be read', 'ping'],
+    ['a list of which one conversation cannot be read', 'list_conversations'],
+  ])(
+    'F-16 waits for every call before it answers %s: what runs on is frozen',
+    async (_what, type) => {
+      const { chat, alice, underWay, frames } = await slowWorld();
+      const answer = await chat.ask(alice, frames[type]);
+      expect([answer.type, underWay.size]).toEqual(['error', 0]);
+    },
+  );
 });

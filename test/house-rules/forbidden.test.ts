@@ -1,4 +1,4 @@
-import { ambientUses, environmentReads, scans } from './forbidden.ts';
+import { abandonments, ambientUses, environmentReads, scans } from './forbidden.ts';
 import { filesOf } from './source-tree.ts';
 
 describe('time, chance, timers and environment', () => {
@@ -47,6 +47,20 @@ describe('time, chance, timers and environment', () => {
     ['a comment and a text', '// Date.now()\nconst x = "Math.random()";'],
   ])('lets pass: %s', (_what, source) => {
     expect(ambientUses(source)).toEqual([]);
+  });
+});
+
+describe('promises', () => {
+  it('F-16 are all waited for, also where one has failed: settleAll instead of Promise.all', () => {
+    const found = filesOf(/^lambdas\/.*(?<!\/settle-all)\.ts$/).flatMap(({ path, text }) =>
+      abandonments(text).map((use) => `${path}: ${use}`),
+    );
+    expect(found).toEqual([]);
+  });
+
+  it.each(['all', 'any', 'race'])('bites: Promise.%s', (name) => {
+    expect(abandonments(`await Promise.${name}([a(), b()]);`)).toEqual([`Promise.${name}`]);
+    expect(abandonments(`await Promise.allSettled([a(), b()]);`)).toEqual([]);
   });
 });
 

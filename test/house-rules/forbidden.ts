@@ -21,6 +21,9 @@ const CHANCE = /^(?:random|generate|getRandomValues|webcrypto|default$)/;
 const SCANS =
   /^(?:dynamodb:)?(?:Scan|ScanCommand|paginateScan|PartiQL.*|ExecuteStatement.*|IndexName)$/;
 
+/** Ways to wait that go on before all have ended. */
+const ABANDONS = /^Promise\.(?:all|any|race)$/;
+
 /** Uses of time, chance, timers and environment that should come through a port instead, in words. */
 export function ambientUses(source: string): string[] {
   const found: string[] = [];
@@ -54,6 +57,16 @@ export function scans(source: string): string[] {
   walk(source, (node) => {
     const name = nameOf(node) ?? textOf(node);
     if (name !== undefined && SCANS.test(name)) found.push(name);
+  });
+  return found;
+}
+
+/** Waiting for several promises that leaves some running: Lambda freezes them with the answer. */
+export function abandonments(source: string): string[] {
+  const found: string[] = [];
+  walk(source, (node) => {
+    const member = memberOf(node) ?? '';
+    if (ABANDONS.test(member)) found.push(member);
   });
   return found;
 }

@@ -1,6 +1,7 @@
 import { isCurrent } from '../membership.ts';
 import { Unavailable, type LocalRow, type MessageEvent, type RecordedRefusal } from '../ports.ts';
 import { Refusal } from '../refusal.ts';
+import { settleAll } from '../settle-all.ts';
 import { giveUpNumber, takeNumber, type LogPorts } from './number.ts';
 
 /** An idempotency row is kept so long, in seconds. */
@@ -51,7 +52,7 @@ class Append {
 
   async run(): Promise<MessageEvent> {
     const { conversations } = this.ports;
-    const [local, member] = await Promise.all([
+    const [local, member] = await settleAll([
       conversations.getLocal(this.conversationId, this.senderId, this.draft.message.localId),
       conversations.getMember(this.conversationId, this.senderId),
     ]);
