@@ -121,9 +121,10 @@ export class MemoryFanOutQueue implements FanOutQueue, NudgeReceipts {
 
   /** When the next nudge can be received, in milliseconds; `undefined` if none waits. */
   get nextAt(): number | undefined {
-    return this.#nudges.length === 0
-      ? undefined
-      : Math.min(...this.#nudges.map((nudge) => nudge.visibleAt));
+    const groups = new Map<string, number>();
+    for (const { conversationId, visibleAt } of this.#nudges)
+      groups.set(conversationId, Math.max(visibleAt, groups.get(conversationId) ?? 0));
+    return groups.size === 0 ? undefined : Math.min(...groups.values());
   }
 
   #take(nudge: Nudge, now: number): ReceivedNudge {

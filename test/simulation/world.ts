@@ -121,9 +121,10 @@ export class World {
   }
 
   #observe(invocation: number, name: FunctionName, call: Call, outcome: string): void {
-    this.note(
-      `${name}#${invocation} ${call.port}.${call.method} ${JSON.stringify(call.args)} ${outcome}`,
-    );
+    if (this.#options.trace === true) {
+      const text = `${call.port}.${call.method} ${JSON.stringify(call.args)}`;
+      this.note(`${name}#${invocation} ${text} ${outcome}`);
+    }
     // Whatever the caller is told, the nudge may be there.
     if (call.method === 'nudge') this.backend.poll();
     if (call.method === 'post') this.#countPost(invocation, call);

@@ -17,6 +17,7 @@ export class Facts {
   readonly conversationIds: readonly string[];
   /** Every ack that any connection got, asked for once or sent again. */
   readonly acks: readonly UserAck[];
+  readonly #onWire = new Map<EventRow, ConversationEvent>();
 
   constructor(world: World, conversationIds: readonly string[]) {
     this.world = world;
@@ -67,6 +68,14 @@ export class Facts {
 
   /** A row of the log as clients are to get it. */
   onWire(row: EventRow): ConversationEvent {
+    const known = this.#onWire.get(row);
+    if (known !== undefined) return known;
+    const made = this.#render(row);
+    this.#onWire.set(row, made);
+    return made;
+  }
+
+  #render(row: EventRow): ConversationEvent {
     const { conversationId, seq } = row;
     const place = { conversationId, seq, epoch: this.epoch(conversationId) };
     if (row.type === 'void') return { type: 'void', ...place };
@@ -101,15 +110,12 @@ export class Facts {
   }
 }
 
-/** Equal, whatever the order of the keys. */
+/** Equal by content, whatever the order of the keys. */
 export function isSame(one: unknown, other: unknown): boolean {
-  return canonical(one) === canonical(other);
-}
-
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null)
+    return one === other;
+  const parts = Object.entries(one);
+  const others = other as Readonly<Record<string, unknown>>;
+  if (parts.length !== Object.keys(others).length) return false;
+  return parts.every(([key, part]) => key in others && isSame(part, others[key]));
 }
