@@ -91,5 +91,4 @@ export const PENDING: Partial<Readonly<Record<Fault, string>>> = {
   'F-63': 'mobile push',
   'F-64': 'mobile push',
   'F-65': 'mobile push',
-  'F-70': 'the tests of reading frames',
 };

@@ -1,0 +1,26 @@
+/** Values that mean something in the world that frames are sent into, so that some of them do real work. */
+export interface Vocabulary {
+  readonly conversationIds: readonly string[];
+  readonly userIds: readonly string[];
+  readonly epochs: readonly string[];
+  /** Grows with every ack. */
+  readonly serverIds: string[];
+  readonly localIds: readonly string[];
+}
+
+/** The fields that have such values. */
+const FIELDS: Readonly<Record<string, keyof Vocabulary>> = {
+  conversationId: 'conversationIds',
+  after: 'conversationIds',
+  userId: 'userIds',
+  members: 'userIds',
+  epoch: 'epochs',
+  replyTo: 'serverIds',
+  localId: 'localIds',
+};
+
+/** The values of a field; none for one that means nothing. */
+export function wordsOf(vocabulary: Vocabulary, field: string | undefined): readonly string[] {
+  const words = field === undefined ? undefined : FIELDS[field];
+  return words === undefined ? [] : vocabulary[words];
+}
