@@ -57,7 +57,9 @@ async function readTip(ports: Ports, head: Head, member: Member): Promise<Tip> {
     for (const event of events) {
       if (event.type !== 'void') lastEvent ??= event;
       if (event.type === 'message') {
-        const readTo = event.senderId === member.userId ? event.seq : member.readSeq;
+        const own = event.senderId === member.userId ? event.seq : 0;
+        // What is read stays read, also behind one's own last message.
+        const readTo = Math.max(member.readSeq, own);
         if (event.seq <= readTo) return done(lastEvent, unread, readTo);
         unread += 1;
         if (unread === LIMITS.unreadMany) return done(lastEvent, unread, member.readSeq);
