@@ -16,7 +16,9 @@ const project = {
 
 export default {
   // No test measures time; this only ends one that hangs, on a machine however busy.
-  testTimeout: 60_000,
+  testTimeout: 120_000,
+  // All of them: by itself jest leaves one core idle, which is half of a small machine.
+  maxWorkers: '100%',
   projects: [
     {
       ...project,

@@ -15,18 +15,26 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Runs `.ci/run` with an npm that does as it is told for `ci`, `run check` and `test` (with its arguments). */
-function run(npm: { readonly ci?: string; readonly check?: string; readonly test?: string }) {
-  const { ci = ':', check = ':', test = ':' } = npm;
+interface Steps {
+  readonly ci?: string;
+  readonly check?: string;
+  readonly quick?: string;
+  readonly full?: string;
+}
+
+/** Runs `.ci/run` with an npm that does as it is told for each step. */
+function run({ ci = ':', check = ':', quick = report(0, 0), full = report(0, 0) }: Steps) {
   const file = join(folder, 'npm');
   writeFileSync(
     file,
     `#!/usr/bin/env bash
+for argument; do case $argument in --outputFile=*) out=\${argument#--outputFile=} ;; esac; done
 case "$1 $2" in
   "ci "*) ${ci} ;;
   "run check") ${check} ;;
-  *) for argument; do case $argument in --outputFile=*) out=\${argument#--outputFile=} ;; esac; done
-     ${test} ;;
+  "test --") ${quick} ;;
+  "run test:full") ${full} ;;
+  *) exit 99 ;;
 esac
 `,
   );
@@ -50,22 +58,34 @@ function report(passed: number, failed: number, brokenSuites = 0): string {
 }
 
 describe('.ci/run', () => {
-  it('ends with what passed, and 0, when everything does', () => {
-    expect(run({ test: report(12, 0) })).toEqual({ status: 0, last: '12 passed, 0 failed' });
+  it('ends with what passed in both sets, and 0, when everything does', () => {
+    expect(run({ quick: report(12, 0), full: report(5, 0) })).toEqual({
+      status: 0,
+      last: '17 passed, 0 failed',
+    });
   });
 
   it('counts failed tests, and files that could not be run, and exits as jest did', () => {
-    const test = `${report(12, 2, 1)}; exit 1`;
-    expect(run({ test })).toEqual({ status: 1, last: '12 passed, 3 failed' });
+    const full = `${report(12, 2, 1)}; exit 1`;
+    expect(run({ quick: report(3, 0), full })).toEqual({
+      status: 1,
+      last: '15 passed, 3 failed',
+    });
   });
 
   it('reports a failure when jest does not get as far as its tests', () => {
-    expect(run({ test: 'exit 7' })).toEqual({ status: 7, last: '0 passed, 1 failed' });
+    expect(run({ quick: 'exit 7' })).toEqual({ status: 7, last: '0 passed, 1 failed' });
+    expect(run({ quick: report(12, 0), full: 'exit 7' })).toEqual({
+      status: 7,
+      last: '12 passed, 1 failed',
+    });
   });
 
   it('stops at the step that fails, exits as it did, and still says so last', () => {
-    const test = report(12, 0);
-    expect(run({ ci: 'exit 3', test })).toEqual({ status: 3, last: '0 passed, 1 failed' });
-    expect(run({ check: 'exit 4', test })).toEqual({ status: 4, last: '0 passed, 1 failed' });
+    const rest = { quick: report(12, 0), full: report(5, 0) };
+    expect(run({ ...rest, ci: 'exit 3' })).toEqual({ status: 3, last: '0 passed, 1 failed' });
+    expect(run({ ...rest, check: 'exit 4' })).toEqual({ status: 4, last: '0 passed, 1 failed' });
+    const quick = `${report(11, 1)}; exit 1`;
+    expect(run({ ...rest, quick })).toEqual({ status: 1, last: '11 passed, 1 failed' });
   });
 });
