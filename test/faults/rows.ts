@@ -76,7 +76,6 @@ export const PENDING: Partial<Readonly<Record<Fault, string>>> = {
   'F-14': 'the client SDK',
   'F-21': 'the kill sweep',
   'F-24': 'the client SDK',
-  'F-25': 'the reliability tests',
   'F-30': 'the simulation',
   'F-31': 'the simulation',
   'F-32': 'the reliability tests',
