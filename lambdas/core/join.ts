@@ -1,4 +1,5 @@
 import { amend } from './conversation-log/amend.ts';
+import { isCurrent } from './membership.ts';
 import type { Change, Head, Member, Ports } from './ports.ts';
 import type { Role } from '../../protocol/fields.ts';
 import { Refusal } from './refusal.ts';
@@ -25,36 +26,47 @@ export async function joinNewcomers(
 ): Promise<number> {
   let lastSeq = 0;
   for (let round = 1; round <= ROUNDS; round += 1) {
-    const known = new Set(
-      (await readMembers(ports.conversations, head.conversationId)).map((member) => member.userId),
-    );
+    const members = await readMembers(ports.conversations, head.conversationId);
+    const known = new Set(members.map((member) => member.userId));
     const newcomers = userIds.filter((userId) => !known.has(userId));
-    if (newcomers.length === 0) return lastSeq;
-    for (let start = 0; start < newcomers.length; start += MEMBERS_PER_EVENT) {
-      const members = newcomers.slice(start, start + MEMBERS_PER_EVENT);
-      const amended = await amend(ports, {
-        conversationId: head.conversationId,
-        userId: actorId,
-        event: ({ seq, timestamp }) => ({
-          type: 'members_added',
-          conversationId: head.conversationId,
-          seq,
-          timestamp,
-          senderId: actorId,
-          epoch: head.epoch,
-          generation: ports.settings.generation,
-          members,
-        }),
-        rows: ({ seq }) =>
-          members.flatMap((userId) =>
-            joiningChanges(head, { userId, role: 'member', joined: seq }),
-          ),
-      });
-      if (!amended.done) break;
-      lastSeq = amended.event.seq;
-    }
+    const joined = await joinAll(ports, head, actorId, newcomers);
+    lastSeq = joined.lastSeq ?? lastSeq;
+    if (joined.all) return lastSeq;
   }
   throw new Refusal('busy');
+}
+
+/** Event by event, until somebody else has let one of them in. */
+async function joinAll(
+  ports: Ports,
+  head: Head,
+  actorId: string,
+  newcomers: readonly string[],
+): Promise<{ readonly all: boolean; readonly lastSeq?: number }> {
+  let lastSeq: number | undefined;
+  const reached = () => (lastSeq === undefined ? {} : { lastSeq });
+  for (let start = 0; start < newcomers.length; start += MEMBERS_PER_EVENT) {
+    const members = newcomers.slice(start, start + MEMBERS_PER_EVENT);
+    const amended = await amend(ports, {
+      conversationId: head.conversationId,
+      userId: actorId,
+      event: ({ seq, timestamp }) => ({
+        type: 'members_added',
+        conversationId: head.conversationId,
+        seq,
+        timestamp,
+        senderId: actorId,
+        epoch: head.epoch,
+        generation: ports.settings.generation,
+        members,
+      }),
+      rows: ({ seq }) =>
+        members.flatMap((userId) => joiningChanges(head, { userId, role: 'member', joined: seq })),
+    });
+    if (!amended.done) return { all: false, ...reached() };
+    lastSeq = amended.event.seq;
+  }
+  return { all: true, ...reached() };
 }
 
 /** The two rows that make a user a member. */

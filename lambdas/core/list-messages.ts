@@ -23,8 +23,9 @@ export async function listMessages(
   const { conversationId } = request;
   // The head first, the member after: the other order shows a removed member what came behind its back.
   const head = await ports.conversations.getHead(conversationId);
-  if (head === undefined) throw new Refusal('not_found');
+  // Without a head, too: ids can be guessed, and the time that an answer takes must not tell which exist.
   const member = await ports.conversations.getMember(conversationId, caller.userId);
+  if (head === undefined) throw new Refusal('not_found');
   const proof = provenMember(head, member, ports.clock.now());
   if (proof === 'unsettled') throw new Refusal('busy');
   if (member === undefined || proof === 'no_member') throw new Refusal('not_found');

@@ -1,12 +1,14 @@
 import { HOLE_AGE_MS } from './conversation-log/number.ts';
 import { Unavailable, type Head, type Ports } from './ports.ts';
 
-/**
- * Nudges the fan-out again if it has not come to the end of a log that has been still for a while: the
- * nudge was lost. Best effort: whoever looks next does it again.
- */
+/** Whether the fan-out has not come to the end of a log that has been still for a while: the nudge was lost. */
+export function isForgotten(ports: Pick<Ports, 'clock'>, head: Head): boolean {
+  return head.fanOutSeq < head.seq && ports.clock.now() - head.takenAt >= HOLE_AGE_MS;
+}
+
+/** Nudges the fan-out again if the log is forgotten. Best effort: whoever looks next does it again. */
 export async function nudgeIfForgotten(ports: Ports, head: Head): Promise<void> {
-  if (head.fanOutSeq >= head.seq || ports.clock.now() - head.takenAt < HOLE_AGE_MS) return;
+  if (!isForgotten(ports, head)) return;
   try {
     await ports.queue.nudge(head.conversationId, head.seq);
   } catch (error) {

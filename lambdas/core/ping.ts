@@ -1,16 +1,19 @@
 import type { z } from 'zod';
+import type { Cursor } from '../../protocol/fields.ts';
 import { HEARTBEAT } from '../../protocol/limits.ts';
 import type { Ping, pong as pongSchema } from '../../protocol/ping.ts';
 import type { Caller } from './caller.ts';
 import { epochOnWire } from './epoch.ts';
 import { provenMember } from './membership.ts';
-import { nudgeIfForgotten } from './nudge-if-forgotten.ts';
+import { isForgotten, nudgeIfForgotten } from './nudge-if-forgotten.ts';
 import type { Head, Ports } from './ports.ts';
 import { readAll } from './retry.ts';
 import { renewLease } from './sessions.ts';
 import { settleAll } from './settle-all.ts';
 
 type Pong = z.infer<typeof pongSchema>;
+
+const KEYS_PER_BATCH = 100;
 
 /**
  * PROTOCOL §ping: renews the lease, and names those of the caller's conversations that have moved. The
@@ -27,33 +30,32 @@ export async function ping(ports: Ports, caller: Caller, request: Ping): Promise
 async function readMoved(
   ports: Ports,
   caller: Caller,
-  held: readonly (readonly [
-    conversationId: string,
-    cursor: NonNullable<Ping['cursors']>[string],
-  ])[],
+  held: readonly (readonly [conversationId: string, cursor: Cursor])[],
 ): Promise<Pong['heads']> {
   const { conversations, settings } = ports;
-  const heads = await readAll(
-    ports,
-    held.map(([id]) => id),
-    100,
-    (ids) => conversations.getHeads(ids, 'eventual'),
+  const ids = held.map(([id]) => id);
+  const heads = await readAll(ports, ids, KEYS_PER_BATCH, (some) =>
+    conversations.getHeads(some, 'eventual'),
   );
-  const moved = new Map<string, Head>();
-  for (const [id, cursor] of held) {
+  const hasMoved = ({ seq, epoch }: Head, cursor: Cursor): boolean =>
+    seq !== cursor.seq || epochOnWire(epoch, settings) !== cursor.epoch;
+  // Those that do not exist, too: ids can be guessed, and the time that an answer takes must not tell.
+  const news = held.filter(([id, cursor]) => {
+    const head = heads.get(id);
+    return head === undefined || hasMoved(head, cursor) || isForgotten(ports, head);
+  });
+  const newsIds = news.map(([id]) => id);
+  const members = await readAll(ports, newsIds, KEYS_PER_BATCH, (some) =>
+    conversations.getMemberships(caller.userId, some),
+  );
+  const moved: Record<string, Pong['heads'][string]> = {};
+  for (const [id, cursor] of news) {
     const head = heads.get(id);
     if (head === undefined) continue;
+    if (provenMember(head, members.get(id), ports.clock.now()) !== 'member') continue;
     await nudgeIfForgotten(ports, head);
-    if (head.seq !== cursor.seq || epochOnWire(head.epoch, settings) !== cursor.epoch)
-      moved.set(id, head);
+    if (hasMoved(head, cursor))
+      moved[id] = { seq: head.seq, epoch: epochOnWire(head.epoch, settings) };
   }
-  const members = await readAll(ports, [...moved.keys()], 100, (ids) =>
-    conversations.getMemberships(caller.userId, ids),
-  );
-  const known = [...moved].filter(
-    ([id, head]) => provenMember(head, members.get(id), ports.clock.now()) === 'member',
-  );
-  return Object.fromEntries(
-    known.map(([id, head]) => [id, { seq: head.seq, epoch: epochOnWire(head.epoch, settings) }]),
-  );
+  return moved;
 }

@@ -12,7 +12,7 @@ export type Place =
 
 /**
  * Reads a user's places in many conversations: two batch reads, the heads first. Conversations that do
- * not exist are not among them.
+ * not exist are not among them, but take the same reads: ids can be guessed, and the time must not tell.
  */
 export async function readPlaces(
   ports: Ports,
@@ -23,7 +23,7 @@ export async function readPlaces(
   const heads = await readAll(ports, conversationIds, KEYS_PER_BATCH, (ids) =>
     conversations.getHeads(ids, 'consistent'),
   );
-  const members = await readAll(ports, [...heads.keys()], KEYS_PER_BATCH, (ids) =>
+  const members = await readAll(ports, conversationIds, KEYS_PER_BATCH, (ids) =>
     conversations.getMemberships(userId, ids),
   );
   const now = ports.clock.now();

@@ -1,0 +1,91 @@
+import { Unavailable } from '../../lambdas/core/ports.ts';
+import type { PortCall } from '../memory/gates.ts';
+import { MemoryChat } from '../support/memory-chat.ts';
+
+/** A chat whose port calls are written down, and can be made to fail. */
+function watchedChat() {
+  const watch: { calls: string[]; failing?: (call: PortCall) => boolean } = { calls: [] };
+  const gates = {
+    before: async (call: PortCall) => {
+      watch.calls.push(`${call.port}.${call.method}`);
+      if (watch.failing?.(call) === true) throw new Unavailable('not now');
+    },
+    after: async () => {},
+  };
+  return { chat: new MemoryChat({ gates }), watch };
+}
+
+/** Ends a member's stay with the log's last number. There is no request for it yet. */
+async function leave(chat: MemoryChat, conversationId: string, userId: string): Promise<void> {
+  const { conversations } = chat.ports;
+  const member = await conversations.getMember(conversationId, userId);
+  const left = conversations.headOf(conversationId)?.seq;
+  if (member === undefined || left === undefined) throw new Error(`${userId} is no member`);
+  const former = { ...member, stays: [{ joined: 1, left }] };
+  const change = { kind: 'replace_member', member: former, previousSeq: member.lastSeq } as const;
+  expect(await conversations.commit([change])).toEqual({ committed: true });
+}
+
+/** A conversation of two others whose last message has not been delivered: its nudge was lost. */
+async function othersConversation() {
+  const { chat, watch } = watchedChat();
+  const alice = await chat.connect('alice');
+  const mallory = await chat.connect('mallory');
+  const conversationId = await chat.direct(alice, 'bob');
+  await chat.send(alice, conversationId, 'one');
+  for (const { receiptHandle } of chat.ports.queue.receive())
+    chat.ports.queue.remove(receiptHandle);
+  chat.ports.clock.advance(60_000);
+  return { chat, watch, mallory, conversationId };
+}
+
+describe('a former member', () => {
+  it('cannot let the rest into a group that it created and whose creation broke off', async () => {
+    const { chat, watch } = watchedChat();
+    const alice = await chat.connect('alice');
+    const group = {
+      type: 'create_conversation',
+      kind: 'group',
+      localId: 'G'.repeat(22),
+      name: 'Lunch',
+      members: Array.from({ length: 60 }, (_, index) => `user-${index}`),
+    };
+    watch.failing = ({ method }) => method === 'takeNumber';
+    expect(await chat.ask(alice, group)).toMatchObject({ code: 'busy' });
+    delete watch.failing;
+    const { conversations } = chat.ports;
+    const listed = await chat.expect(alice, 'conversations', { type: 'list_conversations' });
+    const conversationId = listed.conversations[0]?.conversationId ?? '';
+    const joined = conversations.membersOf(conversationId).length;
+    expect(joined).toBe(45);
+    await leave(chat, conversationId, 'alice');
+    expect(await chat.ask(alice, group)).toMatchObject({ code: 'not_found' });
+    expect(conversations.membersOf(conversationId)).toHaveLength(joined);
+    expect(conversations.headOf(conversationId)).toMatchObject({ seq: 1 });
+  });
+});
+
+describe('a stranger', () => {
+  const QUESTIONS: readonly (readonly [string, (conversationId: string) => object])[] = [
+    ['send_message', (conversationId) => ({ conversationId, localId: 'one', content: 'May I?' })],
+    ['list_messages', (conversationId) => ({ conversationId })],
+    ['list_messages', (conversationId) => ({ conversationId, after: 0 })],
+    ['sync', (conversationId) => ({ conversations: { [conversationId]: { seq: 0 } } })],
+    ['ping', (conversationId) => ({ cursors: { [conversationId]: { seq: 0 } } })],
+  ];
+
+  it.each(QUESTIONS)(
+    'cannot tell by the work that %s takes whether a conversation exists, though its id can be guessed',
+    async (type, question) => {
+      const workFor = async (find: (conversationId: string) => string) => {
+        const { chat, watch, mallory, conversationId } = await othersConversation();
+        watch.calls = [];
+        await chat.ask(mallory, { type, ...question(find(conversationId)) });
+        return { calls: watch.calls, nudges: chat.ports.queue.waiting };
+      };
+      const existing = await workFor((conversationId) => conversationId);
+      expect(existing).toEqual(await workFor(() => 'd_nothing'));
+      expect(existing.nudges).toEqual([]);
+    },
+  );
+});
