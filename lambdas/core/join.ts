@@ -27,7 +27,9 @@ export async function joinNewcomers(
   let lastSeq = 0;
   for (let round = 1; round <= ROUNDS; round += 1) {
     const members = await readMembers(ports.conversations, head.conversationId);
-    const known = new Set(members.map((member) => member.userId));
+    const known = new Map(members.map((member) => [member.userId, member]));
+    // A number is given to whoever is not just leaving: only the row says that the actor is still there.
+    if (!isCurrent(known.get(actorId))) throw new Refusal('not_found');
     const newcomers = userIds.filter((userId) => !known.has(userId));
     const joined = await joinAll(ports, head, actorId, newcomers);
     lastSeq = joined.lastSeq ?? lastSeq;
