@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,10 +12,8 @@ import { until } from '../support/until.ts';
 import { freePort, RunnerProcess } from './runner-process.ts';
 import { writeSmallStack } from './small-stack.ts';
 
-// Each test starts a process or two, which compile what they load.
-jest.setTimeout(60_000);
-
 const runners: RunnerProcess[] = [];
+const servers: Server[] = [];
 
 function run(args: readonly string[], cwd?: string): RunnerProcess {
   const runner = new RunnerProcess(args, cwd);
@@ -53,19 +52,19 @@ async function ask(client: SocketClient, frame: object): Promise<unknown> {
 }
 
 afterEach(async () => {
-  const left = runners.splice(0).filter((runner) => !runner.hasEnded);
-  await Promise.all(left.map((runner) => runner.kill('SIGKILL')));
+  await Promise.all(runners.splice(0).map((runner) => runner.kill()));
+  for (const server of servers.splice(0)) server.close();
 });
 
 describe('a start that fails', () => {
   it('says that the port is taken', async () => {
     const other = createServer().listen(0, '127.0.0.1');
+    servers.push(other);
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
     expect(await failure(['--port', String(port)])).toBe(
       `port ${port} is taken; end what listens there, or choose another port`,
     );
-    other.close();
   });
 
   it('says that there is no assembly', async () => {

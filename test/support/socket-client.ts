@@ -74,7 +74,7 @@ export class SocketClient {
   /**
    * Takes the first frame that matches, arrived already or yet to come. The others stay queued. A frame
    * that is no JSON object is `{text: …}`.
-   * @throws {Error} when none comes within ten seconds, or before the connection ends.
+   * @throws {Error} when none comes within a minute, or before the connection ends.
    */
   next(matches?: (frame: Frame) => boolean): Promise<Frame> {
     return this.frames.next(matches);

@@ -1,5 +1,8 @@
-/** Longer than any test takes: what has not come about by then never will. */
-const PATIENCE_MILLISECONDS = 60_000;
+/**
+ * Longer than anything takes that a test waits for, on a machine however busy, and less than a test gets: what has not
+ * come about by then never will, and is named.
+ */
+export const PATIENCE_MILLISECONDS = 60_000;
 
 /**
  * Waits until `condition` answers something true, asking every few milliseconds.

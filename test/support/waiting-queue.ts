@@ -1,5 +1,4 @@
-/** Milliseconds `next` waits before it says what came instead. */
-const PATIENCE = 10_000;
+import { PATIENCE_MILLISECONDS } from './until.ts';
 
 interface Waiter<T> {
   readonly matches: (item: T) => boolean;
@@ -50,7 +49,10 @@ export class WaitingQueue<T> {
           reject(new Error(`${why}; in the queue: ${JSON.stringify(this.items)}`));
         },
       };
-      const timer = setTimeout(() => waiter.fail('nothing such arrived in time'), PATIENCE);
+      const timer = setTimeout(
+        () => waiter.fail('nothing such arrived in time'),
+        PATIENCE_MILLISECONDS,
+      );
       this.waiters.add(waiter);
       if (this.ended !== undefined) waiter.fail(this.ended);
     });

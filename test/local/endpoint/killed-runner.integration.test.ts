@@ -1,59 +1,54 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { ROOT_CREDENTIALS } from '../../../local/endpoint/caller.ts';
 import { clientsOf, startTestEndpoint } from '../../support/local-endpoint.ts';
+import type { TestEndpoint } from '../../support/local-endpoint.ts';
 import { isAlive } from '../../support/is-alive.ts';
 import { queue, resourcesOf, table } from '../../support/resources.ts';
+import { ScriptProcess } from '../../support/script-process.ts';
+import { Started } from '../../support/started.ts';
 import { until } from '../../support/until.ts';
 
 const resources = resourcesOf({ tables: [table('Things')], queues: [queue('jobs.fifo')] });
 const QueueUrl = queue('jobs.fifo').url;
 let dataDirectory: string;
-let runner: ChildProcess | undefined;
+let runner: ScriptProcess;
+const started = new Started();
 
 beforeEach(() => {
   dataDirectory = mkdtempSync(join(tmpdir(), 'runner-'));
+  runner = new ScriptProcess('test/support/endpoint-process.ts', [dataDirectory]);
 });
-afterEach(() => {
-  runner?.kill('SIGKILL');
-  rmSync(dataDirectory, { recursive: true });
+afterEach(async () => {
+  await started.stop();
+  await runner.kill();
+  // A database that has just lost its runner may still be writing.
+  rmSync(dataDirectory, { recursive: true, maxRetries: 10 });
 });
 
-async function startRunner(): Promise<{ readonly url: string; readonly database: number }> {
-  const script = join(__dirname, '../../support/endpoint-process.ts');
-  runner = spawn(process.execPath, ['--import', 'tsx', script, dataDirectory], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const { stdout } = runner;
-  if (stdout === null) throw new Error('the runner has no output');
-  const [line] = (await once(createInterface({ input: stdout }), 'line')) as [string];
+async function runnerStarted(): Promise<{ readonly url: string; readonly database: number }> {
+  const [line] = await runner.printed(/^\{.*\}$/m);
   return JSON.parse(line) as { readonly url: string; readonly database: number };
 }
 
-async function kill(): Promise<void> {
-  const exit = once(runner as ChildProcess, 'exit');
-  runner?.kill('SIGKILL');
-  await exit;
+async function startNext(): Promise<TestEndpoint> {
+  return started.add(startTestEndpoint(resources, { dataDirectory }));
 }
 
 describe('a runner that is killed with -9', () => {
   it('takes its database with it', async () => {
-    const { database } = await startRunner();
+    const { database } = await runnerStarted();
     expect(isAlive(database)).toBe(true);
-    await kill();
+    await runner.kill('SIGKILL');
     await until(() => !isAlive(database));
     expect(isAlive(database)).toBe(false);
-  }, 20_000);
+  });
 
   it('loses nothing that was acknowledged, in the middle of traffic', async () => {
-    const { url } = await startRunner();
+    const { url } = await runnerStarted();
     const clients = clientsOf(url, ROOT_CREDENTIALS);
     const sent: string[] = [];
     const put: string[] = [];
@@ -78,12 +73,12 @@ describe('a runner that is killed with -9', () => {
     });
     const ended = Promise.allSettled(traffic);
     await until(() => sent.length > 100);
-    await kill();
+    await runner.kill('SIGKILL');
     await ended;
     clients.dynamodb.destroy();
     clients.sqs.destroy();
 
-    const next = await startTestEndpoint(resources, { dataDirectory });
+    const next = await startNext();
     const { Items = [] } = await next.asRoot.dynamodb.send(
       new ScanCommand({ TableName: 'Things' }),
     );
@@ -106,28 +101,24 @@ describe('a runner that is killed with -9', () => {
       const own = received.filter((id) => id.startsWith(sender));
       expect(own).toEqual(own.toSorted());
     }
-    await next.stop();
-  }, 30_000);
+  });
 });
 
 describe('a data folder', () => {
   it('is refused in a sentence while another run has it', async () => {
-    await startRunner();
-    await expect(startTestEndpoint(resources, { dataDirectory })).rejects.toThrow(
-      /is in use by another run \(process \d+\); end it/,
-    );
-  }, 20_000);
+    await runnerStarted();
+    await expect(startNext()).rejects.toThrow(/is in use by another run \(process \d+\); end it/);
+  });
 
   it('is taken over from a database that was left behind, which is ended', async () => {
-    const { database } = await startRunner();
+    const { database } = await runnerStarted();
     // As if its runner were gone and its watchdog had been killed too: the id in the file is nobody's.
     writeFileSync(
       join(dataDirectory, 'database.json'),
       JSON.stringify({ runner: 2 ** 30, database }),
     );
-    const next = await startTestEndpoint(resources, { dataDirectory });
+    const next = await startNext();
     expect(next.log).toEqual([expect.stringContaining('left behind')]);
     expect(isAlive(database)).toBe(false);
-    await next.stop();
-  }, 20_000);
+  });
 });
