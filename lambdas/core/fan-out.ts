@@ -4,21 +4,34 @@ import { readForward } from './conversation-log/read.ts';
 import { endExpiredSessions } from './end-expired-sessions.ts';
 import { packEvents } from './frames.ts';
 import { isEntitled } from './membership.ts';
-import type { EventRow, FanOutPorts, Head, Member, Session } from './ports.ts';
-import { postFrames, type Delivery } from './post-frames.ts';
-import { readMembers } from './read-members.ts';
+import type { EventRow, FanOutPorts, Head } from './ports.ts';
+import { postFrames } from './post-frames.ts';
+import { readAudience, type Listener } from './read-audience.ts';
 import { renderEvent } from './render-event.ts';
-import { readAll } from './retry.ts';
 import { settleAll } from './settle-all.ts';
 
-/** A worker stops after so long, well before its time-out: what is left comes back with the next nudge. */
+/** A worker begins nothing more after so long, well before its time-out: what is left comes back with the next nudge. */
 const LONGEST_RUN_MS = 5_000;
-const USERS_PER_BATCH = 100;
+/**
+ * The cursor moves after about so many posts, a second or two of work: what a worker that is killed repeats.
+ * Were it a whole page, a large group with a backlog would be begun again and again, and never got through.
+ */
+const POSTS_PER_STEP = 1_000;
+
+/** One run of the worker over one conversation. */
+interface Run {
+  readonly ports: FanOutPorts;
+  readonly head: Head;
+  /** When it ends, in milliseconds since 1970. */
+  readonly until: number;
+  /** Connections that did not take a frame: they hold up nothing a second time, and recover the gap. */
+  readonly givenUp: Set<string>;
+}
 
 /**
  * Delivers a conversation's events between its fan-out cursor and its head to every connection of those
- * entitled, and moves the cursor after each batch is posted. The nudge only says that there is news: one
- * that was lost is made good by the next, one that came twice finds nothing to do.
+ * entitled, and moves the cursor step by step, after each is posted. The nudge only says that there is news:
+ * one that was lost is made good by the next, one that came twice finds nothing to do.
  *
  * @param upTo the nudge's seq
  * @returns how far everything is delivered; less than `upTo` if a hole is too young to be filled or time is up
@@ -30,48 +43,63 @@ export async function fanOut(
 ): Promise<number> {
   const head = await ports.conversations.getHead(conversationId);
   if (head === undefined) return upTo;
-  const started = ports.clock.now();
+  const until = ports.clock.now() + LONGEST_RUN_MS;
+  const run: Run = { ports, head, until, givenUp: new Set() };
   let reached = head.fanOutSeq;
-  while (reached < head.seq && ports.clock.now() - started < LONGEST_RUN_MS) {
+  while (reached < head.seq && ports.clock.now() < until) {
     // The log first, the members after: in the other order a member removed in between is sent too much.
     const range = { from: reached + 1, to: head.seq };
     const events = await readForward(ports, head, range, LIMITS.pageEvents);
-    const last = events.at(-1);
-    if (last === undefined) break;
-    await deliver(ports, head, events);
-    await ports.conversations.advanceFanOut(conversationId, last.seq);
-    reached = last.seq;
+    if (events.length === 0) break;
+    const { listeners, expired } = await readAudience(ports, head, events);
+    const [last] = await settleAll([
+      deliver(run, listeners, events),
+      endExpiredSessions(ports, expired),
+    ]);
+    reached = last;
   }
   return reached;
 }
 
-async function deliver(ports: FanOutPorts, head: Head, events: readonly EventRow[]): Promise<void> {
-  const members = await readMembers(ports.conversations, head.conversationId);
-  const entitled = members.filter((member) =>
-    events.some((event) => isEntitled(member, event.seq)),
-  );
-  const sessions = await readAll(
-    ports,
-    entitled.map((member) => member.userId),
-    USERS_PER_BATCH,
-    (userIds) => ports.users.batchGetSessions(userIds),
-  );
-  const rendered = renderAll(ports, head, events);
-  const now = ports.clock.now();
-  const deliveries: Delivery[] = [];
-  const expired: { userId: string; session: Session }[] = [];
-  for (const member of entitled) {
-    for (const session of sessions.get(member.userId) ?? []) {
-      if (session.expiresAt <= now) expired.push({ userId: member.userId, session });
-      else
-        deliveries.push({
-          userId: member.userId,
-          session,
-          frames: framesFor(member, session, rendered),
-        });
-    }
+/** Answers the seq that it got to: the last one, unless time is up. */
+async function deliver(
+  run: Run,
+  listeners: readonly Listener[],
+  events: readonly EventRow[],
+): Promise<number> {
+  const { ports, head, until } = run;
+  const size = eventsPerStep(listeners);
+  let reached = 0;
+  for (let start = 0; start < events.length; start += size) {
+    const step = events.slice(start, start + size);
+    await post(run, listeners, step);
+    reached = step.at(-1)?.seq ?? reached;
+    await ports.conversations.advanceFanOut(head.conversationId, reached);
+    if (ports.clock.now() >= until) break;
   }
-  await settleAll([postFrames(ports, deliveries), endExpiredSessions(ports, expired)]);
+  return reached;
+}
+
+/** A connection that takes batches gets a frame a step, however many events there are; any other one for each. */
+function eventsPerStep(listeners: readonly Listener[]): number {
+  const plain = listeners.filter(({ session }) => !session.batch).length;
+  return Math.max(1, Math.floor(POSTS_PER_STEP / Math.max(1, plain)));
+}
+
+async function post(
+  { ports, head, until, givenUp }: Run,
+  listeners: readonly Listener[],
+  events: readonly EventRow[],
+): Promise<void> {
+  const rendered = renderAll(ports, head, events);
+  const deliveries = listeners
+    .filter(({ session }) => !givenUp.has(session.connectionId))
+    .map((listener) => ({
+      userId: listener.member.userId,
+      session: listener.session,
+      frames: framesFor(listener, rendered),
+    }));
+  for (const connectionId of await postFrames(ports, deliveries, until)) givenUp.add(connectionId);
 }
 
 interface Rendered {
@@ -95,7 +123,7 @@ function renderAll(ports: FanOutPorts, head: Head, events: readonly EventRow[]):
 }
 
 /** What one connection gets: the events of the member's stays, but for those it sent itself and got an ack for. */
-function framesFor(member: Member, session: Session, rendered: readonly Rendered[]): string[] {
+function framesFor({ member, session }: Listener, rendered: readonly Rendered[]): string[] {
   const events = rendered
     .filter(({ row }) => isEntitled(member, row.seq))
     .filter(({ row }) => !(row.type === 'message' && row.connectionId === session.connectionId))

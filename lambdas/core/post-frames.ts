@@ -20,14 +20,21 @@ export interface Delivery {
 /**
  * Posts each connection its frames in order. What is slow, limited or young is tried again with jitter,
  * for that connection alone; what is gone loses its session; nothing here fails the others.
+ *
+ * @param until when the last try may begin, in milliseconds since 1970
+ * @returns the connections that are given up: they miss a frame, and recover the gap
  */
 export async function postFrames(
   ports: FanOutPorts,
   deliveries: readonly Delivery[],
-): Promise<void> {
+  until: number,
+): Promise<readonly string[]> {
   let waiting = deliveries.filter(({ frames }) => frames.length > 0);
   for (let attempt = 1; waiting.length > 0 && attempt <= ATTEMPTS; attempt += 1) {
-    if (attempt > 1) await ports.timer.sleep(backoffMs(ports.random, attempt - 1, FIRST_DELAY_MS));
+    if (attempt > 1) {
+      await ports.timer.sleep(backoffMs(ports.random, attempt - 1, FIRST_DELAY_MS));
+      if (ports.clock.now() >= until) break;
+    }
     const left: Delivery[] = [];
     await eachLimited(waiting, POSTS_AT_ONCE, async (delivery) => {
       const frames = await postInOrder(ports, delivery);
@@ -35,9 +42,9 @@ export async function postFrames(
     });
     waiting = left;
   }
-  for (const { session } of waiting) {
-    ports.log.write('warn', 'post_given_up', { connectionId: session.connectionId });
-  }
+  const givenUp = waiting.map(({ session }) => session.connectionId);
+  for (const connectionId of givenUp) ports.log.write('warn', 'post_given_up', { connectionId });
+  return givenUp;
 }
 
 /** Posts until a frame does not go through for now. Answers the frames that are left to try again. */

@@ -1,7 +1,7 @@
 import { LIMITS } from '../../protocol/limits.ts';
 import { fanOut } from '../../lambdas/core/fan-out.ts';
 import { Unavailable } from '../../lambdas/core/ports.ts';
-import type { Gates } from '../memory/gates.ts';
+import type { Gates, PortCall } from '../memory/gates.ts';
 import { MemoryChat } from '../support/memory-chat.ts';
 
 const MINUTE_MS = 60_000;
@@ -29,6 +29,64 @@ describe('fanOut', () => {
     for (const localId of ['a', 'b', 'c']) await chat.send(owner, conversationId, localId);
     await chat.deliverOnce();
     expect(others[0] && chat.eventsOf(others[0]).map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
+  });
+
+  it.each([
+    ['about a thousand posts', false, [33, 65, 97, 101], 3_000],
+    ['everything where all take batches', true, [101], 30],
+  ])('moves its cursor after %s', async (_much, batch, expected, posts) => {
+    let counted = 0;
+    const moves: unknown[] = [];
+    const before = async ({ method, args }: PortCall): Promise<void> => {
+      if (method === 'post') counted += 1;
+      if (method === 'advanceFanOut') moves.push(args[1]);
+    };
+    const members = Array.from({ length: 30 }, (_, index) => `user-${index}`);
+    const gates = { before, after: async () => {} };
+    const { chat, owner, conversationId } = await group(members, { gates, batch });
+    for (let number = 1; number <= 100; number += 1)
+      await chat.send(owner, conversationId, `message-${number}`);
+    moves.length = 0;
+    counted = 0;
+    await chat.deliverOnce();
+    expect(moves).toEqual(expected);
+    expect(counted).toBe(posts);
+  });
+
+  it('repeats no more than a thousand posts after it was killed in a long run', async () => {
+    let posts = 0;
+    const before = async ({ method }: PortCall): Promise<void> => {
+      if (method === 'post' && (posts += 1) === 2_500) throw new Error('killed');
+    };
+    const members = Array.from({ length: 30 }, (_, index) => `user-${index}`);
+    const gates = { before, after: async () => {} };
+    const { chat, owner, others, conversationId } = await group(members, { gates });
+    for (let number = 1; number <= 100; number += 1)
+      await chat.send(owner, conversationId, `message-${number}`);
+    await chat.deliver();
+    const got = others.map((other) => chat.eventsOf(other).map(({ seq }) => seq));
+    const all = Array.from({ length: 101 }, (_, index) => index + 1);
+    expect(got.map((seqs) => [...new Set(seqs)])).toEqual(others.map(() => all));
+    expect(got.flat().length).toBeLessThan(others.length * all.length + 1_000);
+  });
+
+  it('F-06 tries a connection that it has given up no more in the same run', async () => {
+    let slowPosts = 0;
+    const members = Array.from({ length: 30 }, (_, index) => `user-${index}`);
+    const { chat, owner, others, conversationId } = await group(members);
+    const slow = {
+      post: async (connectionId: string, frame: string) => {
+        if (connectionId !== 'user-0-1') return chat.ports.connections.post(connectionId, frame);
+        slowPosts += 1;
+        return 'limited' as const;
+      },
+      close: (connectionId: string) => chat.ports.connections.close(connectionId),
+    };
+    for (let number = 1; number <= 100; number += 1)
+      await chat.send(owner, conversationId, `message-${number}`);
+    expect(await fanOut({ ...chat.ports, connections: slow }, conversationId, 101)).toBe(101);
+    expect(slowPosts).toBe(6);
+    expect(others[1] && chat.eventsOf(others[1])).toHaveLength(101);
   });
 
   it('F-20 does nothing for a nudge that comes twice', async () => {

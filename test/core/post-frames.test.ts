@@ -32,7 +32,11 @@ describe('postFrames', () => {
     const { ports, deliveryTo } = await world();
     ports.connections.open('a');
     ports.connections.open('b');
-    await postFrames(ports, [await deliveryTo('a', ['1', '2']), await deliveryTo('b', ['3'])]);
+    await postFrames(
+      ports,
+      [await deliveryTo('a', ['1', '2']), await deliveryTo('b', ['3'])],
+      Infinity,
+    );
     expect(ports.connections.framesOf('a')).toEqual(['1', '2']);
     expect(ports.connections.framesOf('b')).toEqual(['3']);
   });
@@ -40,7 +44,11 @@ describe('postFrames', () => {
   it('F-05 removes the session of a connection that is gone, and goes on with the others', async () => {
     const { ports, deliveryTo, hasSession } = await world();
     ports.connections.open('b');
-    await postFrames(ports, [await deliveryTo('gone', ['1', '2']), await deliveryTo('b', ['3'])]);
+    await postFrames(
+      ports,
+      [await deliveryTo('gone', ['1', '2']), await deliveryTo('b', ['3'])],
+      Infinity,
+    );
     expect(await hasSession('gone')).toBe(false);
     expect(await hasSession('b')).toBe(true);
     expect(ports.connections.framesOf('b')).toEqual(['3']);
@@ -50,7 +58,7 @@ describe('postFrames', () => {
     const { ports, deliveryTo, hasSession } = await world();
     ports.connections.open('young');
     ports.connections.answer('young', 'gone', 'gone');
-    await postFrames(ports, [await deliveryTo('young', ['1', '2'], 1_000)]);
+    await postFrames(ports, [await deliveryTo('young', ['1', '2'], 1_000)], Infinity);
     expect(ports.connections.framesOf('young')).toEqual(['1', '2']);
     expect(await hasSession('young')).toBe(true);
   });
@@ -61,7 +69,7 @@ describe('postFrames', () => {
       const { ports, deliveryTo, hasSession } = await world();
       ports.connections.open('slow');
       ports.connections.answer('slow', outcome, outcome);
-      await postFrames(ports, [await deliveryTo('slow', ['1', '2'])]);
+      await postFrames(ports, [await deliveryTo('slow', ['1', '2'])], Infinity);
       expect(ports.connections.framesOf('slow')).toEqual(['1', '2']);
       expect(await hasSession('slow')).toBe(true);
     },
@@ -78,17 +86,35 @@ describe('postFrames', () => {
       close: async () => 'sent' as const,
     };
     const deliveries = [await deliveryTo('slow', ['1']), await deliveryTo('quick', ['2'])];
-    await postFrames({ ...ports, connections: counting }, deliveries);
+    await postFrames({ ...ports, connections: counting }, deliveries, Infinity);
     expect(posts.filter((id) => id === 'slow')).toHaveLength(6);
     expect(posts.filter((id) => id === 'quick')).toHaveLength(1);
     expect(await hasSession('slow')).toBe(true);
+  });
+
+  it('F-06 begins no further try once its time is up', async () => {
+    const { ports, deliveryTo } = await world();
+    const posts: number[] = [];
+    const start = ports.clock.now();
+    const hanging = {
+      post: async () => {
+        posts.push(ports.clock.now() - start);
+        ports.clock.advance(3_000);
+        return 'failed' as const;
+      },
+      close: async () => 'sent' as const,
+    };
+    const delivery = await deliveryTo('hanging', ['1']);
+    const givenUp = await postFrames({ ...ports, connections: hanging }, [delivery], start + 5_000);
+    expect(posts).toHaveLength(2);
+    expect(givenUp).toEqual(['hanging']);
   });
 
   it('F-07 does not repeat a post that is forbidden; it says so and removes nothing', async () => {
     const { ports, deliveryTo, hasSession } = await world();
     ports.connections.open('a');
     ports.connections.answer('a', 'forbidden');
-    await postFrames(ports, [await deliveryTo('a', ['1', '2'])]);
+    await postFrames(ports, [await deliveryTo('a', ['1', '2'])], Infinity);
     expect(ports.connections.framesOf('a')).toEqual([]);
     expect(await hasSession('a')).toBe(true);
     expect(ports.log.lines).toContainEqual(
@@ -100,7 +126,7 @@ describe('postFrames', () => {
     const { ports, deliveryTo } = await world();
     ports.connections.open('a');
     ports.connections.answer('a', 'rejected');
-    await postFrames(ports, [await deliveryTo('a', ['1', '2'])]);
+    await postFrames(ports, [await deliveryTo('a', ['1', '2'])], Infinity);
     expect(ports.connections.framesOf('a')).toEqual(['2']);
   });
 });
