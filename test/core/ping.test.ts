@@ -12,6 +12,13 @@ async function headsOf(chat: MemoryChat, caller: Caller, cursors: object) {
   return (await chat.expect(caller, 'pong', { type: 'ping', cursors })).heads;
 }
 
+/** Cursors of so many conversations, of which `g_1` may be there. */
+function cursorsOf(count: number) {
+  return Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [`g_${index}`, { seq: 3 }]),
+  );
+}
+
 /** Alice in front of a log of three numbers. */
 async function aliceAtThree(changes: Parameters<typeof planOf>[1] = {}) {
   const chat = new MemoryChat();
@@ -75,10 +82,8 @@ describe('ping', () => {
 
   it('takes ten cursors and no more', async () => {
     const { chat, alice } = await aliceAtThree();
-    const cursors = (count: number) =>
-      Object.fromEntries(Array.from({ length: count }, (_, index) => [`g_${index}`, { seq: 3 }]));
-    expect(Object.keys(await headsOf(chat, alice, cursors(10)))).toEqual(['g_1']);
-    expect(await chat.ask(alice, { type: 'ping', cursors: cursors(11) })).toMatchObject({
+    expect(Object.keys(await headsOf(chat, alice, cursorsOf(10)))).toEqual(['g_1']);
+    expect(await chat.ask(alice, { type: 'ping', cursors: cursorsOf(11) })).toMatchObject({
       code: 'bad_request',
     });
   });
