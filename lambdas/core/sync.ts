@@ -8,7 +8,7 @@ import { epochOnWire } from './epoch.ts';
 import { countFitting, jsonBytes } from './frames.ts';
 import { visibleRanges, type Range } from './membership.ts';
 import { nudgeIfForgotten } from './nudge-if-forgotten.ts';
-import type { Head, Ports } from './ports.ts';
+import type { Ports } from './ports.ts';
 import { readPlaces, type Place } from './read-places.ts';
 import { renderEvent } from './render-event.ts';
 
@@ -39,9 +39,13 @@ export async function sync(
     const found = await continueFrom(ports, conversationId, place, cursor, room - ENVELOPE_BYTES);
     if (found === 'unsettled') complete = false;
     if (typeof found === 'string') continue;
-    conversations.push(found);
-    complete &&= !('complete' in found) || found.complete;
-    room -= jsonBytes(found) + 1;
+    const { isFull = false, ...continued } = found;
+    // The frame ends here: to read another conversation's large events for the room left would be for nothing.
+    const isEmpty = isFull && 'events' in continued && continued.events.length === 0;
+    if (!isEmpty) conversations.push(continued);
+    if (isFull) return { type: 'synced', conversations, complete: false };
+    complete &&= !('complete' in continued) || continued.complete;
+    room -= jsonBytes(continued) + 1;
   }
   return { type: 'synced', conversations, complete };
 }
@@ -52,7 +56,7 @@ async function continueFrom(
   place: Place | undefined,
   cursor: Cursor,
   bytes: number,
-): Promise<SyncedConversation | 'unmoved' | 'unsettled'> {
+): Promise<(SyncedConversation & { readonly isFull?: boolean }) | 'unmoved' | 'unsettled'> {
   if (place === undefined || place.member === undefined)
     return { conversationId, error: 'not_found' };
   if (place.proof === 'unsettled') return 'unsettled';
@@ -67,9 +71,12 @@ async function continueFrom(
   // Nobody holds what was never given out: a cursor beyond the end is of another history, too.
   const sameHistory = cursor.seq === 0 || (cursor.epoch === epoch && cursor.seq <= end);
   if (!sameHistory || range === undefined) return { conversationId, reset: true, epoch, seq: end };
-  const events = await readEvents(ports, head, range, bytes);
+  const rows = await readForward(ports, head, range, LIMITS.pageEvents);
+  const found = rows.map((row) => renderEvent(row, head, ports.settings));
+  const events = found.slice(0, countFitting(found, bytes));
   const reached = events.at(-1)?.seq ?? cursor.seq;
-  return { conversationId, epoch, events, seq: end, complete: reached >= end };
+  const isFull = events.length < found.length;
+  return { conversationId, epoch, events, seq: end, complete: reached >= end, isFull };
 }
 
 /** Where to go on: after the cursor within a stay; or, for who holds nothing, at the beginning of the first. */
@@ -78,15 +85,4 @@ function rangeAfter(ranges: readonly Range[], cursor: Cursor): Range | undefined
   const from = cursor.seq + 1;
   const range = ranges.find((candidate) => candidate.from <= from && from <= candidate.to);
   return range && { from, to: range.to };
-}
-
-async function readEvents(
-  ports: Ports,
-  head: Head,
-  range: Range,
-  bytes: number,
-): Promise<ReturnType<typeof renderEvent>[]> {
-  const rows = await readForward(ports, head, range, LIMITS.pageEvents);
-  const events = rows.map((row) => renderEvent(row, head, ports.settings));
-  return events.slice(0, countFitting(events, bytes));
 }

@@ -89,3 +89,64 @@ describe('a stranger', () => {
     },
   );
 });
+
+describe('who fills its conversations with large messages', () => {
+  it('makes a sync read no more of them than a frame has room for, and one conversation beyond', async () => {
+    const { chat, watch } = watchedChat();
+    const alice = await chat.connect('alice');
+    const mallory = await chat.connect('mallory');
+    const conversations: Record<string, { seq: number }> = {};
+    for (let number = 1; number <= 10; number += 1) {
+      const frame = {
+        type: 'create_conversation',
+        kind: 'group',
+        name: 'Spam',
+        members: ['alice'],
+      };
+      const localId = `${number}`.padStart(22, 'g');
+      const { conversationId } = await chat.expect(mallory, 'conversation', { ...frame, localId });
+      for (const message of ['one', 'two', 'three']) {
+        await chat.send(mallory, conversationId, message, 'x'.repeat(16_000));
+      }
+      conversations[conversationId] = { seq: 0 };
+    }
+    watch.calls = [];
+    const answer = await chat.expect(alice, 'synced', { type: 'sync', conversations });
+    expect(answer.complete).toBe(false);
+    expect(answer.conversations).toMatchObject([{ events: [{ seq: 1 }, { seq: 2 }] }]);
+    expect(watch.calls.filter((call) => call === 'conversations.listEvents')).toHaveLength(1);
+  });
+
+  it('cannot keep a sync from coming to its end', async () => {
+    const { chat } = watchedChat();
+    const alice = await chat.connect('alice');
+    const mallory = await chat.connect('mallory');
+    const held = new Map<string, { seq: number; epoch?: string }>();
+    for (const localId of ['a'.repeat(22), 'b'.repeat(22), 'c'.repeat(22)]) {
+      const frame = {
+        type: 'create_conversation',
+        kind: 'group',
+        name: 'Spam',
+        members: ['alice'],
+      };
+      const { conversationId } = await chat.expect(mallory, 'conversation', { ...frame, localId });
+      await chat.send(mallory, conversationId, 'one', '"'.repeat(8_000));
+      await chat.send(mallory, conversationId, 'two', 'small');
+      await chat.send(mallory, conversationId, 'three', '🙂'.repeat(4_000));
+      held.set(conversationId, { seq: 0 });
+    }
+    for (let asked = 1, complete = false; !complete; asked += 1) {
+      expect(asked).toBeLessThanOrEqual(9);
+      const conversations = Object.fromEntries(held);
+      const answer = await chat.expect(alice, 'synced', { type: 'sync', conversations });
+      ({ complete } = answer);
+      for (const continued of answer.conversations) {
+        if (!('events' in continued)) throw new Error('expected events');
+        const { conversationId, epoch, events } = continued;
+        expect(events.map(({ seq }) => seq)[0]).toBe((held.get(conversationId)?.seq ?? 0) + 1);
+        held.set(conversationId, { seq: events.at(-1)?.seq ?? 0, epoch });
+      }
+    }
+    expect([...held.values()].map(({ seq }) => seq)).toEqual([4, 4, 4]);
+  });
+});
