@@ -21,7 +21,8 @@ const VISIBILITY_MS = 60_000;
 const MOST_RECEIVES = 10;
 const BATCH_SIZE = 10;
 const WORKERS = 2;
-const LONGEST_SKEW_MS = 1_500;
+/** How far a function's clock may be off. */
+export const LONGEST_SKEW_MS = 1_500;
 
 export type FunctionName = 'connect' | 'disconnect' | 'route' | 'fan-out';
 

@@ -2,7 +2,7 @@ import { checkAnswers } from './checks/answers.ts';
 import { Facts } from './checks/facts.ts';
 import { checkFaultFree } from './checks/fault-free.ts';
 import { checkLists } from './checks/lists.ts';
-import { checkLog } from './checks/log.ts';
+import { checkDelivered, checkLog } from './checks/log.ts';
 import { checkPresence, checkStaleSessions } from './checks/sessions.ts';
 import { checkViews } from './checks/views.ts';
 import { checkWire } from './checks/wire.ts';
@@ -16,17 +16,20 @@ const LOG_ERRORS = new Set(['action_failed', 'event_not_rendered', 'post_rejecte
 /** Everything that the promise says, of a run that has healed. What does not hold goes to `history.violations`. */
 export async function check(world: World, cast: Cast, profile: ProfileName): Promise<void> {
   const { history, backend } = world;
-  // With every layer at rest, one more event must simply arrive.
+  const healed = new Facts(world, cast.conversationIds);
+  checkViews(healed);
+  checkDelivered(healed);
+  await readTheTails(world, cast);
+  await checkLists(healed);
+  // Every layer is at rest: one more event must simply arrive.
   writeOneMore(world, cast, 'last');
   await world.scheduler.run(LAST_MS);
-  await readTheTails(world, cast);
   const facts = new Facts(world, cast.conversationIds);
   checkLog(facts);
   checkViews(facts);
   checkWire(facts);
   checkAnswers(facts);
   checkStaleSessions(facts);
-  await checkLists(facts);
   await checkPresence(facts);
   if (profile === 'fault_free') checkFaultFree(facts);
   for (const { level, event, fields } of backend.log.lines)

@@ -62,7 +62,6 @@ export class SimulatedClient {
   #socket: SimulatedSocket | undefined;
   #isOpen = false;
   #online = false;
-  #fruitless = 0;
   #requests = 0;
   #turn = 0;
 
@@ -163,13 +162,7 @@ export class SimulatedClient {
   beat(): void {
     const { heartbeatMs, layers } = this.#options;
     const cursors = layers.heads ? { cursors: this.#cursors(this.#nextInTurn()) } : {};
-    void this.ask({ type: 'ping', intervalMs: heartbeatMs, ...cursors }).then((pong) => {
-      if (pong?.type !== 'pong') return;
-      for (const [id, head] of Object.entries(pong.heads)) {
-        const { seq, epoch } = this.#viewOf(id).cursor;
-        if (epoch !== head.epoch || seq < head.seq) this.#want(id);
-      }
-    });
+    void this.#compareHeads({ type: 'ping', intervalMs: heartbeatMs, ...cursors });
   }
 
   // ── The connection ─────────────────────────────────────────────────────────────────────────────
@@ -235,22 +228,10 @@ export class SimulatedClient {
     const frame = JSON.parse(text) as ServerMessage | { readonly message: string };
     // The gateway's own frames have no type (F-10).
     if (!('type' in frame)) return;
-    switch (frame.type) {
-      case 'events':
-        for (const event of frame.events) this.#receive(event, false);
-        return;
-      case 'message':
-      case 'conversation_created':
-      case 'members_added':
-      case 'void':
-        this.#receive(frame, false);
-        return;
-      case 'closing':
-        this.reconnect();
-        return;
-      default:
-        this.#answered(frame);
-    }
+    if (frame.type === 'events') for (const event of frame.events) this.#receive(event, false);
+    else if (frame.type === 'closing') this.reconnect();
+    else if (isEvent(frame)) this.#receive(frame, false);
+    else this.#answered(frame);
   }
 
   #answered(answer: Answer): void {
@@ -296,6 +277,15 @@ export class SimulatedClient {
     return 'members' in event && event.members.includes(this.userId);
   }
 
+  async #compareHeads(ping: object): Promise<void> {
+    const pong = await this.ask(ping);
+    if (pong?.type !== 'pong') return;
+    for (const [id, head] of Object.entries(pong.heads)) {
+      const { seq, epoch } = this.#viewOf(id).cursor;
+      if (epoch !== head.epoch || seq < head.seq) this.#want(id);
+    }
+  }
+
   async #syncAll(): Promise<void> {
     let after: string | undefined;
     do {
@@ -320,14 +310,14 @@ export class SimulatedClient {
   #flush(): void {
     if (this.#syncing || this.#wanted.size === 0 || !this.#isOpen) return;
     this.#syncing = true;
-    void this.#sync().then((fruitful) => {
-      const { scheduler } = this.#options;
-      this.#fruitless = fruitful ? 0 : this.#fruitless + 1;
-      scheduler.after(fruitful ? 0 : FRUITLESS_MS, () => {
-        this.#syncing = false;
-        this.#flush();
-      });
-    });
+    void this.#syncWanted();
+  }
+
+  async #syncWanted(): Promise<void> {
+    const fruitful = await this.#sync();
+    if (!fruitful) await this.#options.scheduler.sleep(FRUITLESS_MS);
+    this.#syncing = false;
+    this.#flush();
   }
 
   /** One round of sync for everything wanted. Answers whether it brought anything on. */
@@ -384,6 +374,17 @@ export class SimulatedClient {
     this.#turn = (turn + CONVERSATIONS_PER_PING) % Math.max(1, ids.length);
     return [...ids, ...ids].slice(turn, turn + Math.min(ids.length, CONVERSATIONS_PER_PING));
   }
+}
+
+const EVENT_TYPES: ReadonlySet<string> = new Set<ConversationEvent['type']>([
+  'message',
+  'conversation_created',
+  'members_added',
+  'void',
+]);
+
+export function isEvent(message: ServerMessage): message is ConversationEvent {
+  return EVENT_TYPES.has(message.type);
 }
 
 /** The message that an ack completes: the sender's own socket never gets it otherwise. */

@@ -82,9 +82,8 @@ export class SimulatedGateway implements Connections {
     return 'sent';
   }
 
-  /** Whether the gateway takes this connection for open. */
-  isOpen(connectionId: string): boolean {
-    return this.#sockets.get(connectionId)?.state === 'open';
+  socketOf(connectionId: string): SimulatedSocket | undefined {
+    return this.#sockets.get(connectionId);
   }
 }
 

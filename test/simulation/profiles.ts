@@ -44,6 +44,15 @@ const EVERY_LAYER: Layers = { gaps: true, heads: true, sync: true };
 const NO_LAYER: Layers = { gaps: false, heads: false, sync: false };
 /** How often a fault strikes: per call of a port, per frame, or per client and second. */
 export const RATES: readonly number[] = [0.005, 0.02, 0.05];
+/** What strikes where there are few occasions: a connection, a transaction. */
+export const RATES_OF_RARE: readonly number[] = [0.1, 0.3];
+export const RARE: ReadonlySet<FaultClass> = new Set([
+  'conflict',
+  'token_end',
+  'nudge_twice',
+  'disconnect_lost',
+  'disconnect_late',
+]);
 const MANY: readonly number[] = [0.05, 0.2, 0.5];
 
 /** Healing hides faults: a chat without any fan-out converges by sync alone. So each layer also runs without the others. */

@@ -1,7 +1,14 @@
 import { MemoryRandom } from '../memory/random.ts';
 import { check } from './check.ts';
 import type { FaultClass, Rates } from './faults.ts';
-import { PROFILES, RATES, type Profile, type ProfileName } from './profiles.ts';
+import {
+  PROFILES,
+  RARE,
+  RATES,
+  RATES_OF_RARE,
+  type Profile,
+  type ProfileName,
+} from './profiles.ts';
 import { begin, chaos, writeOneMore, type Cast } from './script.ts';
 import { World } from './world.ts';
 
@@ -57,7 +64,9 @@ function ratesOf(
 ): Rates {
   const pick = (values: readonly number[]): number =>
     values[Math.floor(random.fraction() * values.length)] ?? 0;
-  const some = faults.filter(() => random.fraction() < 0.5).map((fault) => [fault, pick(RATES)]);
+  const some = faults
+    .filter(() => random.fraction() < 0.5)
+    .map((fault) => [fault, pick(RARE.has(fault) ? RATES_OF_RARE : RATES)]);
   const certain = Object.entries(always).map(([fault, values]) => [fault, pick(values)]);
   return Object.fromEntries([...some, ...certain]) as Rates;
 }

@@ -1,7 +1,7 @@
 import type { SendMessage } from '../../protocol/send-message.ts';
 import type { SimulatedClient } from './client.ts';
 import type { World } from './world.ts';
-import { MemoryRandom } from '../memory/random.ts';
+import type { MemoryRandom } from '../memory/random.ts';
 
 const MEMBERS = ['ann', 'ben', 'cleo', 'dan', 'eve'];
 /** In no group: whatever it tries there must look as if there were none. */
@@ -79,6 +79,7 @@ export async function chaos(world: World, cast: Cast, random: MemoryRandom): Pro
       if (random.fraction() < 0.03) look(client, cast, random);
     }
     if (random.fraction() < 0.1) trespass(cast, random);
+    if (random.fraction() < 0.05 && world.history.sends.size > 0) misuse(world, random);
     await scheduler.run(1_000);
   }
 }
@@ -125,7 +126,7 @@ function write(
   if (random.fraction() < 0.5) void client.ask(again);
 }
 
-/** A member looks into the history or the list, or uses a `localId` of its own for something else. */
+/** A member looks into the history or the list. */
 function look(client: SimulatedClient, cast: Cast, random: MemoryRandom): void {
   const conversationId = pick(random, cast.conversationIds);
   const seq = client.views.get(conversationId)?.cursor.seq ?? 0;
@@ -138,6 +139,15 @@ function look(client: SimulatedClient, cast: Cast, random: MemoryRandom): void {
     { type: 'list_messages', conversationId, limit, after: around - 1 },
   ];
   void client.ask(pick(random, frames));
+}
+
+/** A member sends other content under a `localId` that was acked. */
+function misuse(world: World, random: MemoryRandom): void {
+  const send = pick(random, [...world.history.sends.values()]);
+  if (send.acks.length === 0) return;
+  const { conversationId, localId } = send.draft;
+  const client = world.clients.find(({ userId }) => userId === send.userId);
+  void client?.ask({ type: 'send_message', conversationId, localId, content: 'Something else.' });
 }
 
 /** The stranger tries what only members may. */

@@ -1,6 +1,6 @@
 import type { ErrorMessage } from '../../protocol/errors.ts';
 import { MemoryRandom } from '../memory/random.ts';
-import { Backend, type BackendOptions, type FunctionName } from './backend.ts';
+import { Backend, LONGEST_SKEW_MS, type BackendOptions, type FunctionName } from './backend.ts';
 import { SimulatedClient, type Layers } from './client.ts';
 import { FaultPlan, type Rates } from './faults.ts';
 import { SimulatedGateway } from './gateway.ts';
@@ -128,6 +128,21 @@ export class World {
     // Whatever the caller is told, the nudge may be there.
     if (call.method === 'nudge') this.backend.poll();
     if (call.method === 'post') this.#countPost(invocation, call);
+    if (call.method === 'removeSession') this.#checkRemoval(call);
+  }
+
+  /** Whatever ends a session, its connection is at its end. */
+  #checkRemoval({ args }: Call): void {
+    const [userId, connectionId] = args as readonly [string, string];
+    const socket = this.gateway.socketOf(connectionId);
+    const isLeft = this.backend.users
+      .sessionsOf(userId)
+      .some((session) => session.connectionId === connectionId);
+    const now = this.scheduler.clock.now();
+    // A restore takes sessions, too.
+    if (isLeft || socket === undefined || this.history.restores.length > 0) return;
+    if (socket.state === 'closed' || socket.caller.tokenEnd <= now + LONGEST_SKEW_MS) return;
+    this.history.violations.push(`${connectionId} lost its session, and is ${socket.state}`);
   }
 
   #countPost(invocation: number, { args }: Call): void {

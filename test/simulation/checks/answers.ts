@@ -1,3 +1,4 @@
+import type { Ack } from '../../../protocol/send-message.ts';
 import type { Answer } from '../../../protocol/server-message.ts';
 import type { Cursor } from '../../../protocol/fields.ts';
 import type { Answered } from '../history.ts';
@@ -25,6 +26,9 @@ export function checkAnswers(facts: Facts): void {
         for (const id of Object.keys(answer.heads)) checkMember(facts, answered, id);
         break;
       case 'ack':
+        checkIsOf(facts, answered, answer);
+        checkMember(facts, answered, answer.conversationId);
+        break;
       case 'conversation':
         checkMember(facts, answered, answer.conversationId);
         break;
@@ -43,6 +47,20 @@ export function checkAnswers(facts: Facts): void {
 function checkMember(facts: Facts, { userId, answer }: Answered, conversationId: string): void {
   if (facts.member(conversationId, userId) === undefined)
     facts.violation(`${userId} was told of ${conversationId} by ${answer.type}`);
+}
+
+/** An ack is for what was sent, not for what was sent earlier under the same `localId`. */
+function checkIsOf(
+  facts: Facts,
+  { request }: Answered,
+  { localId, conversationId, seq }: Ack,
+): void {
+  const { content } = request as { content?: string };
+  const row = facts.log(conversationId)[seq - 1];
+  // A restore takes back what the `localId` was used for before.
+  const mayBeNew = facts.world.history.restores.length > 0;
+  if (content !== undefined && row?.type === 'message' && row.content !== content && !mayBeNew)
+    facts.violation(`${localId} was acked with other content at ${conversationId} ${seq}`);
 }
 
 function checkPage(facts: Facts, answered: Answered, page: Messages): void {

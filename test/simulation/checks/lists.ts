@@ -10,12 +10,11 @@ export async function checkLists(facts: Facts): Promise<void> {
   const { world } = facts;
   const byUser = new Map(world.clients.map((client) => [client.userId, client]));
   const lists = { left: byUser.size };
-  for (const [userId, client] of byUser) {
-    void readList(client).then((summaries) => {
-      checkList(facts, userId, summaries);
-      lists.left -= 1;
-    });
-  }
+  const checkOne = async (userId: string, client: SimulatedClient): Promise<void> => {
+    checkList(facts, userId, await readList(client));
+    lists.left -= 1;
+  };
+  for (const [userId, client] of byUser) void checkOne(userId, client);
   const answered = await world.runUntil(() => lists.left === 0, 60_000);
   if (!answered) facts.violation('a list of conversations is not answered');
 }

@@ -8,7 +8,8 @@ export function checkStaleSessions(facts: Facts): void {
   const { backend, gateway, clients } = facts.world;
   for (const userId of new Set(clients.map((client) => client.userId))) {
     for (const { connectionId } of backend.users.sessionsOf(userId))
-      if (!gateway.isOpen(connectionId)) facts.violation(`the session of ${connectionId} is left`);
+      if (gateway.socketOf(connectionId)?.state !== 'open')
+        facts.violation(`the session of ${connectionId} is left`);
   }
 }
 

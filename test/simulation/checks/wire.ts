@@ -1,5 +1,6 @@
 import type { ConversationEvent } from '../../../protocol/conversation-event.ts';
 import { serverMessage, type ServerMessage } from '../../../protocol/server-message.ts';
+import { isEvent } from '../client.ts';
 import type { WireFrame } from '../gateway.ts';
 import { isSame, type Facts } from './facts.ts';
 
@@ -53,20 +54,11 @@ function checkFrame(facts: Facts, frame: WireFrame, message: ServerMessage): voi
 }
 
 function eventsOf(message: ServerMessage): readonly ConversationEvent[] {
-  switch (message.type) {
-    case 'events':
-    case 'messages':
-      return message.events;
-    case 'synced':
-      return message.conversations.flatMap((one) => ('events' in one ? one.events : []));
-    case 'conversations':
-      return message.conversations.flatMap(({ lastEvent }) => lastEvent ?? []);
-    case 'message':
-    case 'conversation_created':
-    case 'members_added':
-    case 'void':
-      return [message];
-    default:
-      return [];
-  }
+  if (isEvent(message)) return [message];
+  if (message.type === 'events' || message.type === 'messages') return message.events;
+  if (message.type === 'synced')
+    return message.conversations.flatMap((one) => ('events' in one ? one.events : []));
+  if (message.type === 'conversations')
+    return message.conversations.flatMap(({ lastEvent }) => lastEvent ?? []);
+  return [];
 }
