@@ -1,40 +1,21 @@
 import { createSigningKeys } from '../../lambdas/aws/signing-keys.ts';
 import { authorize } from '../../lambdas/core/authorize.ts';
-import {
-  AuthorizerWorld,
-  createIssuerKeys,
-  JWKS_URL,
-  SETTINGS,
-} from '../support/authorizer-world.ts';
-import type { IssuerKeys } from '../support/authorizer-world.ts';
+import { authorizerForEachTest, JWKS_URL, SETTINGS } from '../support/authorizer-world.ts';
 import { assembleToken, createSigningKey, jwksOf } from '../support/issuer.ts';
 
-let keys: IssuerKeys;
-let world: AuthorizerWorld;
-
-beforeAll(async () => {
-  keys = await createIssuerKeys();
-});
-
-beforeEach(async () => {
-  world = await AuthorizerWorld.create(keys);
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
-});
+const world = authorizerForEachTest();
 
 describe('the keys of the issuer', () => {
-  it('are world.fetched once for many tokens', async () => {
+  it('are fetched once for many tokens', async () => {
     const token = await world.sign();
     await Promise.all(Array.from({ length: 50 }, () => world.ask(token)));
     expect(world.fetched).toEqual([JWKS_URL]);
   });
 
-  it('are world.fetched again for a key that came since, so that keys can be rotated', async () => {
+  it('are fetched again for a key that came since, so that keys can be rotated', async () => {
     expect(await world.ask(await world.sign())).toMatchObject({ kind: 'allowed' });
     const next = await createSigningKey('rsa-2', 'RS256');
-    world.served = await jwksOf(keys.rsa, next);
+    world.served = await jwksOf(world.keys.rsa, next);
     world.clock.advance(31_000);
     expect(await world.ask(await world.sign({}, next))).toMatchObject({ kind: 'allowed' });
     expect(world.fetched).toHaveLength(2);
@@ -42,13 +23,13 @@ describe('the keys of the issuer', () => {
 
   it('are forgotten once the issuer has withdrawn them', async () => {
     expect(await world.ask(await world.sign())).toMatchObject({ kind: 'allowed' });
-    world.served = await jwksOf(keys.ec);
+    world.served = await jwksOf(world.keys.ec);
     world.clock.advance(10 * 60_000);
     expect(await world.ask(await world.sign())).toMatchObject({ kind: 'unauthorized' });
-    expect(await world.ask(await world.sign({}, keys.ec))).toMatchObject({ kind: 'allowed' });
+    expect(await world.ask(await world.sign({}, world.keys.ec))).toMatchObject({ kind: 'allowed' });
   });
 
-  it('are world.fetched at most once in 30 seconds, however many unknown keys are named', async () => {
+  it('are fetched at most once in 30 seconds, however many unknown keys are named', async () => {
     expect(await world.ask(await world.sign())).toMatchObject({ kind: 'allowed' });
     world.clock.advance(31_000);
     for (let n = 0; n < 20; n += 1) {

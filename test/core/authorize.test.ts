@@ -1,20 +1,6 @@
-import { AuthorizerWorld, createIssuerKeys, SETTINGS } from '../support/authorizer-world.ts';
-import type { IssuerKeys } from '../support/authorizer-world.ts';
+import { authorizerForEachTest, SETTINGS } from '../support/authorizer-world.ts';
 
-let keys: IssuerKeys;
-let world: AuthorizerWorld;
-
-beforeAll(async () => {
-  keys = await createIssuerKeys();
-});
-
-beforeEach(async () => {
-  world = await AuthorizerWorld.create(keys);
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
-});
+const world = authorizerForEachTest();
 
 const ACCESS = { ...SETTINGS, tokenUse: 'access' } as const;
 
@@ -34,7 +20,7 @@ describe('authorize', () => {
 
   it.each(['RS256', 'ES256'] as const)('takes %s', async (alg) => {
     expect(
-      await world.ask(await world.sign({}, alg === 'RS256' ? keys.rsa : keys.ec)),
+      await world.ask(await world.sign({}, alg === 'RS256' ? world.keys.rsa : world.keys.ec)),
     ).toMatchObject({
       kind: 'allowed',
     });

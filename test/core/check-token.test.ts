@@ -1,32 +1,14 @@
 import { constants, createHmac, sign as signWith, KeyObject } from 'node:crypto';
 import { exportJWK, exportSPKI } from 'jose';
-import {
-  AuthorizerWorld,
-  createIssuerKeys,
-  JWKS_URL,
-  SETTINGS,
-} from '../support/authorizer-world.ts';
-import type { IssuerKeys } from '../support/authorizer-world.ts';
+import { authorizerForEachTest, JWKS_URL, SETTINGS } from '../support/authorizer-world.ts';
 import { assembleToken, encode } from '../support/issuer.ts';
 
-let keys: IssuerKeys;
-let world: AuthorizerWorld;
-
-beforeAll(async () => {
-  keys = await createIssuerKeys();
-});
-
-beforeEach(async () => {
-  world = await AuthorizerWorld.create(keys);
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
-});
+const world = authorizerForEachTest();
 
 const header = () => ({ alg: 'RS256', kid: 'rsa-1', typ: 'JWT' });
 const rs256 = (hash = 'sha256') => {
-  return (input: string) => signWith(hash, Buffer.from(input), KeyObject.from(keys.rsa.privateKey));
+  return (input: string) =>
+    signWith(hash, Buffer.from(input), KeyObject.from(world.keys.rsa.privateKey));
 };
 const hmac = (hash: string, secret: string | Uint8Array) => (input: string) =>
   createHmac(hash, secret).update(input).digest();
@@ -56,25 +38,28 @@ describe('a hostile token', () => {
       assembleToken(
         { ...header(), alg: 'HS256' },
         world.goodClaims(),
-        hmac('sha256', await exportSPKI(keys.rsa.publicKey)),
+        hmac('sha256', await exportSPKI(world.keys.rsa.publicKey)),
       ),
     'HS256 with the public key in PEM, without its last line end': async () =>
       assembleToken(
         { ...header(), alg: 'HS256' },
         world.goodClaims(),
-        hmac('sha256', (await exportSPKI(keys.rsa.publicKey)).trim()),
+        hmac('sha256', (await exportSPKI(world.keys.rsa.publicKey)).trim()),
       ),
     'HS256 with the public key as JWK': async () =>
       assembleToken(
         { ...header(), alg: 'HS256' },
         world.goodClaims(),
-        hmac('sha256', JSON.stringify(await exportJWK(keys.rsa.publicKey))),
+        hmac('sha256', JSON.stringify(await exportJWK(world.keys.rsa.publicKey))),
       ),
     'HS256 with the modulus': async () =>
       assembleToken(
         { ...header(), alg: 'HS256' },
         world.goodClaims(),
-        hmac('sha256', Buffer.from((await exportJWK(keys.rsa.publicKey)).n ?? '', 'base64url')),
+        hmac(
+          'sha256',
+          Buffer.from((await exportJWK(world.keys.rsa.publicKey)).n ?? '', 'base64url'),
+        ),
       ),
     'HS256 with an empty secret': () =>
       assembleToken({ ...header(), alg: 'HS256' }, world.goodClaims(), hmac('sha256', '')),
@@ -82,13 +67,13 @@ describe('a hostile token', () => {
       assembleToken(
         { ...header(), alg: 'HS384' },
         world.goodClaims(),
-        hmac('sha384', await exportSPKI(keys.rsa.publicKey)),
+        hmac('sha384', await exportSPKI(world.keys.rsa.publicKey)),
       ),
     HS512: async () =>
       assembleToken(
         { ...header(), alg: 'HS512' },
         world.goodClaims(),
-        hmac('sha512', await exportSPKI(keys.rsa.publicKey)),
+        hmac('sha512', await exportSPKI(world.keys.rsa.publicKey)),
       ),
     'RS384 of the right key': () =>
       assembleToken({ ...header(), alg: 'RS384' }, world.goodClaims(), rs256('sha384')),
@@ -97,15 +82,16 @@ describe('a hostile token', () => {
     'PS256 of the right key': () =>
       assembleToken({ ...header(), alg: 'PS256' }, world.goodClaims(), (input) =>
         signWith('sha256', Buffer.from(input), {
-          key: KeyObject.from(keys.rsa.privateKey),
+          key: KeyObject.from(world.keys.rsa.privateKey),
           padding: constants.RSA_PKCS1_PSS_PADDING,
           saltLength: 32,
         }),
       ),
-    'ES256 under the name of an RSA key': () => world.sign({ header: { kid: 'rsa-1' } }, keys.ec),
+    'ES256 under the name of an RSA key': () =>
+      world.sign({ header: { kid: 'rsa-1' } }, world.keys.ec),
     'RS256 under the name of an EC key': () => world.sign({ header: { kid: 'ec-1' } }),
     // The key.
-    'a key of the same name that is not the issuer’s': () => world.sign({}, keys.stranger),
+    'a key of the same name that is not the issuer’s': () => world.sign({}, world.keys.stranger),
     'no kid': withHeader({ kid: undefined }),
     'an empty kid': withHeader({ kid: '' }),
     'kid as a number': assembled({ kid: 1 }),
@@ -115,24 +101,27 @@ describe('a hostile token', () => {
     'kid as a URL': withHeader({ kid: 'https://evil.example/key' }),
     'kid __proto__': withHeader({ kid: '__proto__' }),
     'a key of its own (jwk)': async () =>
-      world.sign({ header: { jwk: await exportJWK(keys.stranger.publicKey) } }, keys.stranger),
+      world.sign(
+        { header: { jwk: await exportJWK(world.keys.stranger.publicKey) } },
+        world.keys.stranger,
+      ),
     'a key of its own and no kid': async () =>
       world.sign(
-        { header: { jwk: await exportJWK(keys.stranger.publicKey), kid: undefined } },
-        keys.stranger,
+        { header: { jwk: await exportJWK(world.keys.stranger.publicKey), kid: undefined } },
+        world.keys.stranger,
       ),
     'a key set of its own (jku)': () =>
-      world.sign({ header: { jku: 'https://evil.example/jwks.json' } }, keys.stranger),
+      world.sign({ header: { jku: 'https://evil.example/jwks.json' } }, world.keys.stranger),
     'a certificate elsewhere (x5u)': () =>
-      world.sign({ header: { x5u: 'https://evil.example/cert.pem' } }, keys.stranger),
+      world.sign({ header: { x5u: 'https://evil.example/cert.pem' } }, world.keys.stranger),
     'a certificate of its own (x5c)': async () =>
       world.sign(
         {
           header: {
-            x5c: [Buffer.from(await exportSPKI(keys.stranger.publicKey)).toString('base64')],
+            x5c: [Buffer.from(await exportSPKI(world.keys.stranger.publicKey)).toString('base64')],
           },
         },
-        keys.stranger,
+        world.keys.stranger,
       ),
     // What it is.
     'a logout token': withHeader({ typ: 'logout+jwt' }),
@@ -222,7 +211,7 @@ describe('a hostile token', () => {
       assembleToken({ alg: 'ES256', kid: 'ec-1' }, world.goodClaims(), () => new Uint8Array(64)),
     'a signature of the right key in another form (DER)': () =>
       assembleToken({ alg: 'ES256', kid: 'ec-1' }, world.goodClaims(), (input) =>
-        signWith('sha256', Buffer.from(input), KeyObject.from(keys.ec.privateKey)),
+        signWith('sha256', Buffer.from(input), KeyObject.from(world.keys.ec.privateKey)),
       ),
     'a payload that is a list': () => assembleToken(header(), [world.goodClaims()], rs256()),
     'a payload that is null': () => assembleToken(header(), null, rs256()),

@@ -7,19 +7,15 @@ import type { Cloud, CloudOptions } from '../../local/cloud.ts';
 import { UserError } from '../../local/user-error.ts';
 import { isAlive } from '../support/is-alive.ts';
 import { SocketClient } from '../support/socket-client.ts';
+import { Started } from '../support/started.ts';
 import { until } from '../support/until.ts';
 import { writeSmallStack } from './small-stack.ts';
 import type { SmallStack } from './small-stack.ts';
 
-// A loaded machine takes a while to start a database and two functions.
-jest.setTimeout(30_000);
-
-const clouds: Cloud[] = [];
+const started = new Started();
 
 async function start(stack: SmallStack = {}, options: Partial<CloudOptions> = {}): Promise<Cloud> {
-  const cloud = await startCloud({ assemblyDirectory: writeSmallStack(stack), ...options });
-  clouds.push(cloud);
-  return cloud;
+  return started.add(startCloud({ assemblyDirectory: writeSmallStack(stack), ...options }));
 }
 
 async function ask(client: SocketClient, frame: object): Promise<unknown> {
@@ -27,9 +23,7 @@ async function ask(client: SocketClient, frame: object): Promise<unknown> {
   return client.next();
 }
 
-afterEach(async () => {
-  await Promise.all(clouds.splice(0).map((cloud) => cloud.stop()));
-});
+afterEach(() => started.stop());
 
 describe('a cloud', () => {
   it('runs what stands in the template: routes, tables, queues, workers and @connections', async () => {

@@ -1,15 +1,19 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocket } from 'ws';
 import { FrontDoor } from '../../local/front-door.ts';
 import { UserError } from '../../local/user-error.ts';
 
 let door: FrontDoor | undefined;
+let other: Server | undefined;
 
 afterEach(async () => {
   await door?.close();
   door = undefined;
+  other?.close();
+  other = undefined;
 });
 
 describe('the front door', () => {
@@ -32,26 +36,24 @@ describe('the front door', () => {
   });
 
   it('says in one sentence that the port is taken', async () => {
-    const other = createServer().listen(0, '127.0.0.1');
+    other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
     await expect(FrontDoor.open(port)).rejects.toThrow(
       new UserError(`port ${port} is taken; end what listens there, or choose another port`),
     );
-    other.close();
   });
 
   it('is closed to others than this machine', async () => {
     door = await FrontDoor.open(0);
     expect(door.port).toBeGreaterThan(0);
     // Bound to the loopback address alone, the same port of any other address is free.
-    const other = createServer().listen(door.port, '127.0.0.2');
+    other = createServer().listen(door.port, '127.0.0.2');
     const bound = once(other, 'listening').then(
       () => true,
       // macOS has no 127.0.0.2 unless it is configured.
       (error: NodeJS.ErrnoException) => error.code === 'EADDRNOTAVAIL',
     );
     expect(await bound).toBe(true);
-    other.close();
   });
 });

@@ -13,15 +13,14 @@ export const SETTINGS: AuthorizeSettings = {
   allowedOrigins: ['https://chat.example.com'],
 };
 
-/** Keys of an issuer, made once for many tests: RSA keys take their time. */
-export interface IssuerKeys {
+interface IssuerKeys {
   readonly rsa: SigningKey;
   readonly ec: SigningKey;
   /** Under the name of `rsa`, and not the issuer's. */
   readonly stranger: SigningKey;
 }
 
-export async function createIssuerKeys(): Promise<IssuerKeys> {
+async function createIssuerKeys(): Promise<IssuerKeys> {
   const [rsa, ec, stranger] = await Promise.all([
     createSigningKey('rsa-1', 'RS256'),
     createSigningKey('ec-1'),
@@ -30,18 +29,37 @@ export async function createIssuerKeys(): Promise<IssuerKeys> {
   return { rsa, ec, stranger };
 }
 
-/** An issuer and an authorizer on a clock of their own; every request for keys is kept. */
-export class AuthorizerWorld {
-  readonly clock = new MemoryClock();
-  readonly keys: IssuerKeys;
-  readonly fetched: string[] = [];
-  /** What the issuer's URL answers. */
-  served: JSONWebKeySet;
-  private readonly signingKeys: JWTVerifyGetKey;
+/**
+ * For all tests of a file: an issuer and an authorizer, new for each test, but for the issuer's keys: RSA keys take
+ * their time.
+ */
+export function authorizerForEachTest(): AuthorizerWorld {
+  const world = new AuthorizerWorld();
+  let keys: IssuerKeys;
+  beforeAll(async () => {
+    keys = await createIssuerKeys();
+  });
+  beforeEach(() => world.start(keys));
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+  return world;
+}
 
-  private constructor(keys: IssuerKeys, served: JSONWebKeySet) {
-    this.keys = keys;
-    this.served = served;
+/** An issuer and an authorizer on a clock of their own; every request for keys is kept. */
+class AuthorizerWorld {
+  clock = new MemoryClock();
+  fetched: string[] = [];
+  /** What the issuer's URL answers. */
+  served: JSONWebKeySet = { keys: [] };
+  private issuerKeys: IssuerKeys | undefined;
+  private signingKeys: JWTVerifyGetKey | undefined;
+
+  async start(keys: IssuerKeys): Promise<void> {
+    this.issuerKeys = keys;
+    this.served = await jwksOf(keys.rsa, keys.ec);
+    this.clock = new MemoryClock();
+    this.fetched = [];
     this.signingKeys = createSigningKeys(JWKS_URL, this.clock, (url) => {
       this.fetched.push(url);
       return Promise.resolve(Response.json(this.served));
@@ -52,8 +70,8 @@ export class AuthorizerWorld {
     jest.spyOn(globalThis, 'fetch').mockRejectedValue(new Error('no such request was expected'));
   }
 
-  static async create(keys: IssuerKeys): Promise<AuthorizerWorld> {
-    return new AuthorizerWorld(keys, await jwksOf(keys.rsa, keys.ec));
+  get keys(): IssuerKeys {
+    return started(this.issuerKeys);
   }
 
   /** The time as tokens have it. */
@@ -79,9 +97,14 @@ export class AuthorizerWorld {
     headers: Record<string, string> = {},
     query: Record<string, string> = {},
   ): Promise<Authorization> {
-    return authorize({ keys: this.signingKeys, clock: this.clock }, settings, {
+    return authorize({ keys: started(this.signingKeys), clock: this.clock }, settings, {
       headers,
       query: token === undefined ? query : { token, ...query },
     });
   }
+}
+
+function started<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('the world is there within tests only');
+  return value;
 }

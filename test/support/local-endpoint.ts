@@ -4,6 +4,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Resources } from '../../local/assembly/resources.ts';
 import { WindableClock } from '../../local/clock.ts';
 import { ROOT_CREDENTIALS } from '../../local/endpoint/caller.ts';
+import type { Connections } from '../../local/endpoint/connections-service.ts';
 import { startEndpoint } from '../../local/endpoint/endpoint.ts';
 import type { Endpoint, EndpointOptions } from '../../local/endpoint/endpoint.ts';
 import { credentialsOf } from '../../local/lambda/credentials.ts';
@@ -56,6 +57,17 @@ export async function startTestEndpoint(
       await endpoint.stop();
     },
   };
+}
+
+/** `@connections` of the API `api`: they take every frame and know no connection, but for what is given. */
+export function gatewayOf(given: Partial<Connections> = {}): Pick<EndpointOptions, 'gateways'> {
+  const gateway: Connections = {
+    post: () => ({ kind: 'ok' }),
+    get: () => ({ kind: 'gone' }),
+    delete: () => ({ kind: 'ok' }),
+    ...given,
+  };
+  return { gateways: (apiId) => (apiId === 'api' ? gateway : undefined) };
 }
 
 export function clientsOf(

@@ -113,6 +113,17 @@ export function queue(
   };
 }
 
+/** A WebSocket API `api` with the stage `prod` and no routes. */
+export function webSocketApi(): WebSocketApiResource {
+  return {
+    logicalId: 'Api',
+    apiId: 'api',
+    routeSelectionExpression: '$request.body.type',
+    stages: [{ name: 'prod', variables: {} }],
+    routes: [],
+  };
+}
+
 /** From a queue to the one function. */
 export function mapping(
   queueName: string,

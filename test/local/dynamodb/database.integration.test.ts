@@ -9,6 +9,7 @@ import { startDatabase } from '../../../local/dynamodb/database.ts';
 import type { Database } from '../../../local/dynamodb/database.ts';
 import { isAlive } from '../../support/is-alive.ts';
 import { table } from '../../support/resources.ts';
+import { Started } from '../../support/started.ts';
 import { until } from '../../support/until.ts';
 
 const MINUTE = 60_000;
@@ -16,7 +17,8 @@ const DAY = 24 * 60 * MINUTE;
 const things = table('Things', { ttlAttribute: 'expiresAt' });
 
 let clock: WindableClock;
-let database: Database | undefined;
+const started = new Started();
+let database: Database;
 let dataDirectory: string;
 let log: string[];
 
@@ -26,8 +28,7 @@ beforeEach(() => {
   log = [];
 });
 afterEach(async () => {
-  await database?.stop();
-  database = undefined;
+  await started.stop();
   rmSync(dataDirectory, { recursive: true });
 });
 
@@ -35,14 +36,15 @@ async function start(
   tables: readonly TableResource[] = [things],
   inFolder = false,
 ): Promise<CallDatabase> {
-  await database?.stop();
-  database = undefined;
-  database = await startDatabase({
-    tables,
-    clock,
-    log: (line) => log.push(line),
-    ...(inFolder ? { dataDirectory } : {}),
-  });
+  await started.stop();
+  database = await started.add(
+    startDatabase({
+      tables,
+      clock,
+      log: (line) => log.push(line),
+      ...(inFolder ? { dataDirectory } : {}),
+    }),
+  );
   return callDatabase(database.send);
 }
 
@@ -112,7 +114,7 @@ describe('the TTL sweeper', () => {
     await put(call, 'text', { S: '1' });
     await put(call, 'milliseconds by mistake (F-47)', { N: String(clock.now()) });
     await put(call, 'more than five years ago', inMilliseconds(-6 * 365 * DAY));
-    await database?.sweep();
+    await database.sweep();
     expect(await stored(call)).toEqual([
       'expired just now',
       'milliseconds by mistake (F-47)',
@@ -141,17 +143,16 @@ describe('the TTL sweeper', () => {
 describe('the process', () => {
   it('ends with stop', async () => {
     await start();
-    const pid = database?.pid ?? 0;
+    const { pid } = database;
     expect(isAlive(pid)).toBe(true);
-    await database?.stop();
-    database = undefined;
+    await started.stop();
     await until(() => !isAlive(pid));
     expect(isAlive(pid)).toBe(false);
   });
 
   it('that ends by itself is told of', async () => {
     await start();
-    process.kill(database?.pid ?? 0, 'SIGKILL');
+    process.kill(database.pid, 'SIGKILL');
     await until(() => log.length > 0);
     expect(log).toEqual(['The local database ended by itself; start again.']);
   });

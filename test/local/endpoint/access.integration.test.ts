@@ -14,7 +14,7 @@ import {
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
 import type { PolicyStatement } from '../../../local/assembly/resources.ts';
-import { clientsOf, startTestEndpoint } from '../../support/local-endpoint.ts';
+import { clientsOf, gatewayOf, startTestEndpoint } from '../../support/local-endpoint.ts';
 import type { TestEndpoint } from '../../support/local-endpoint.ts';
 import {
   ACCOUNT,
@@ -25,7 +25,9 @@ import {
   REGION,
   resourcesOf,
   table,
+  webSocketApi,
 } from '../../support/resources.ts';
+import { Started } from '../../support/started.ts';
 
 const things = table('Things');
 const jobs = queue('jobs');
@@ -35,36 +37,15 @@ const put = new PutItemCommand({ TableName: 'Things', Item: item });
 const send = new SendMessageCommand({ QueueUrl: jobs.url, MessageBody: 'x' });
 const post = new PostToConnectionCommand({ ConnectionId: 'abc=', Data: 'x' });
 
-let running: TestEndpoint | undefined;
+const started = new Started();
 
 async function start(statements: readonly PolicyStatement[]): Promise<TestEndpoint> {
-  const api = {
-    logicalId: 'Api',
-    apiId: 'api',
-    routeSelectionExpression: '',
-    stages: [{ name: 'prod', variables: {} }],
-    routes: [],
-  };
-  running = await startTestEndpoint(
-    resourcesOf({ statements, tables: [things], queues: [jobs], webSocketApis: [api] }),
-    {
-      gateways: (apiId) =>
-        apiId === 'api'
-          ? {
-              post: () => ({ kind: 'ok' }),
-              get: () => ({ kind: 'gone' }),
-              delete: () => ({ kind: 'ok' }),
-            }
-          : undefined,
-    },
-  );
-  return running;
+  const webSocketApis = [webSocketApi()];
+  const resources = resourcesOf({ statements, tables: [things], queues: [jobs], webSocketApis });
+  return started.add(startTestEndpoint(resources, gatewayOf()));
 }
 
-afterEach(async () => {
-  await running?.stop();
-  running = undefined;
-});
+afterEach(() => started.stop());
 
 describe('a call of a function', () => {
   it('is carried out if the role grants it', async () => {

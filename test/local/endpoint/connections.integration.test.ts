@@ -9,9 +9,10 @@ import {
 } from '@aws-sdk/client-apigatewaymanagementapi';
 import type { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
 import type { PostResult } from '../../../local/gateway/connections.ts';
-import { startTestEndpoint } from '../../support/local-endpoint.ts';
+import { gatewayOf, startTestEndpoint } from '../../support/local-endpoint.ts';
 import type { TestEndpoint } from '../../support/local-endpoint.ts';
-import { resourcesOf } from '../../support/resources.ts';
+import { resourcesOf, webSocketApi } from '../../support/resources.ts';
+import { Started } from '../../support/started.ts';
 
 const RESULTS: Readonly<Record<string, PostResult>> = {
   'gone=': { kind: 'gone' },
@@ -25,36 +26,30 @@ const connection = {
   identity: { sourceIp: '127.0.0.1', userAgent: 'jest' },
 };
 
+const started = new Started();
 let local: TestEndpoint;
 let client: ApiGatewayManagementApiClient;
 const posted: (readonly [string, string])[] = [];
 const deleted: string[] = [];
 
 beforeAll(async () => {
-  const api = {
-    logicalId: 'Api',
-    apiId: 'api',
-    routeSelectionExpression: '',
-    stages: [{ name: 'prod', variables: {} }],
-    routes: [],
-  };
-  local = await startTestEndpoint(resourcesOf({ webSocketApis: [api] }), {
-    gateways: () => ({
-      post: async (id, data) => {
-        posted.push([id, data.toString()]);
-        return RESULTS[id] ?? { kind: 'ok' };
-      },
-      get: async (id) => (id === 'gone=' ? { kind: 'gone' } : { kind: 'ok', connection }),
-      delete: async (id) => {
-        deleted.push(id);
-        return id === 'gone=' ? { kind: 'gone' } : { kind: 'ok' };
-      },
-    }),
+  const gateway = gatewayOf({
+    post: async (id, data) => {
+      posted.push([id, data.toString()]);
+      return RESULTS[id] ?? { kind: 'ok' };
+    },
+    get: async (id) => (id === 'gone=' ? { kind: 'gone' } : { kind: 'ok', connection }),
+    delete: async (id) => {
+      deleted.push(id);
+      return { kind: id === 'gone=' ? 'gone' : 'ok' };
+    },
   });
+  const resources = resourcesOf({ webSocketApis: [webSocketApi()] });
+  local = await started.add(startTestEndpoint(resources, gateway));
   client = local.asRoot.connections('api', 'prod');
 });
 
-afterAll(() => local.stop());
+afterAll(() => started.stop());
 
 const post = (ConnectionId: string, Data = 'x') =>
   client.send(new PostToConnectionCommand({ ConnectionId, Data }));

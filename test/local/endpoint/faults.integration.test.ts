@@ -15,9 +15,10 @@ import {
 } from '@aws-sdk/client-sqs';
 import { ROOT_CREDENTIALS } from '../../../local/endpoint/caller.ts';
 import type { FaultRule } from '../../../local/endpoint/faults.ts';
-import { startTestEndpoint } from '../../support/local-endpoint.ts';
+import { gatewayOf, startTestEndpoint } from '../../support/local-endpoint.ts';
 import type { TestEndpoint } from '../../support/local-endpoint.ts';
-import { queue, REGION, resourcesOf, table } from '../../support/resources.ts';
+import { queue, REGION, resourcesOf, table, webSocketApi } from '../../support/resources.ts';
+import { Started } from '../../support/started.ts';
 
 const jobs = queue('jobs');
 const send = new SendMessageCommand({ QueueUrl: jobs.url, MessageBody: 'x' });
@@ -29,34 +30,24 @@ const put = new PutItemCommand({
   ConditionExpression: 'attribute_not_exists(pk)',
 });
 
+const started = new Started();
 let local: TestEndpoint;
 let posted: string[];
 
 beforeEach(async () => {
   posted = [];
-  const api = {
-    logicalId: 'Api',
-    apiId: 'api',
-    routeSelectionExpression: '',
-    stages: [{ name: 'prod', variables: {} }],
-    routes: [],
-  };
-  local = await startTestEndpoint(
-    resourcesOf({ tables: [table('Things')], queues: [jobs], webSocketApis: [api] }),
-    {
-      gateways: () => ({
-        post: (_id, data) => {
-          posted.push(data.toString());
-          return { kind: 'ok' };
-        },
-        get: () => ({ kind: 'gone' }),
-        delete: () => ({ kind: 'ok' }),
-      }),
+  const webSocketApis = [webSocketApi()];
+  const resources = resourcesOf({ tables: [table('Things')], queues: [jobs], webSocketApis });
+  const gateway = gatewayOf({
+    post: (_id, data) => {
+      posted.push(data.toString());
+      return { kind: 'ok' };
     },
-  );
+  });
+  local = await started.add(startTestEndpoint(resources, gateway));
 });
 
-afterEach(() => local.stop());
+afterEach(() => started.stop());
 
 async function stored(): Promise<boolean> {
   local.endpoint.faults.clear();

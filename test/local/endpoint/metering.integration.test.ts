@@ -13,45 +13,33 @@ import {
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ReceiveMessageCommand, SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import type { Units } from '../../../local/endpoint/meter.ts';
-import { startTestEndpoint } from '../../support/local-endpoint.ts';
+import { gatewayOf, startTestEndpoint } from '../../support/local-endpoint.ts';
 import type { TestEndpoint } from '../../support/local-endpoint.ts';
-import { allow, queue, resourcesOf, table } from '../../support/resources.ts';
+import { allow, queue, resourcesOf, table, webSocketApi } from '../../support/resources.ts';
+import { Started } from '../../support/started.ts';
 
 const TableName = 'Things';
 const jobs = queue('jobs');
+const started = new Started();
 let local: TestEndpoint;
 let db: DynamoDBClient;
 
 beforeAll(async () => {
-  const api = {
-    logicalId: 'Api',
-    apiId: 'api',
-    routeSelectionExpression: '',
-    stages: [{ name: 'prod', variables: {} }],
-    routes: [],
-  };
-  local = await startTestEndpoint(
-    resourcesOf({
-      statements: [allow('dynamodb:GetItem', '*')],
-      tables: [table(TableName)],
-      queues: [jobs],
-      webSocketApis: [api],
-    }),
-    {
-      gateways: () => ({
-        post: (id) => (id === 'gone' ? { kind: 'gone' } : { kind: 'ok' }),
-        get: () => ({ kind: 'gone' }),
-        delete: () => ({ kind: 'ok' }),
-      }),
-    },
-  );
+  const resources = resourcesOf({
+    statements: [allow('dynamodb:GetItem', '*')],
+    tables: [table(TableName)],
+    queues: [jobs],
+    webSocketApis: [webSocketApi()],
+  });
+  const gateway = gatewayOf({ post: (id) => ({ kind: id === 'gone' ? 'gone' : 'ok' }) });
+  local = await started.add(startTestEndpoint(resources, gateway));
   db = local.asRoot.dynamodb;
   await put('small', 10);
   await put('3 KB', 3000);
   await put('5 KB', 5000);
 });
 
-afterAll(() => local.stop());
+afterAll(() => started.stop());
 beforeEach(() => local.endpoint.meter.reset());
 
 const key = (sk: string): Record<'pk' | 'sk', { S: string }> => ({ pk: { S: 'p' }, sk: { S: sk } });

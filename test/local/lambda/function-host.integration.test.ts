@@ -19,9 +19,6 @@ const WAITS_FOR_FILE = `
   };
   const VERSION = 'v1';`;
 
-// A loaded machine takes a while to start processes.
-jest.setTimeout(30_000);
-
 /** Answers only once three are running, each in a process of its own. */
 const MEETS = `
   import { readdirSync, writeFileSync } from 'node:fs';

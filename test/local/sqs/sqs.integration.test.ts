@@ -23,17 +23,19 @@ import type {
 import { startTestEndpoint } from '../../support/local-endpoint.ts';
 import type { TestEndpoint } from '../../support/local-endpoint.ts';
 import { queue, resourcesOf } from '../../support/resources.ts';
+import { Started } from '../../support/started.ts';
 
 const jobs = queue('jobs', { VisibilityTimeout: '30' });
 const ordered = queue('ordered.fifo');
+const started = new Started();
 let local: TestEndpoint;
 let sqs: SQSClient;
 
 beforeAll(async () => {
-  local = await startTestEndpoint(resourcesOf({ queues: [jobs, ordered] }));
+  local = await started.add(startTestEndpoint(resourcesOf({ queues: [jobs, ordered] })));
   sqs = local.asRoot.sqs;
 });
-afterAll(() => local.stop());
+afterAll(() => started.stop());
 afterEach(async () => {
   for (const { url: QueueUrl } of [jobs, ordered])
     await sqs.send(new PurgeQueueCommand({ QueueUrl }));
