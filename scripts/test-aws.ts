@@ -28,18 +28,14 @@ const defaults = {
   AWS_SECRET_ACCESS_KEY: 'test',
 };
 
-/** An endpoint may be in a container that is just starting, or far away. */
-const TEST_TIMEOUT_MS = 60_000;
-
 const { status } = spawnSync(
   'npx',
   [
     '--no-install',
     'jest',
     ...process.argv.slice(2),
-    // Last, since it takes every word behind it for a project.
-    `--testTimeout=${TEST_TIMEOUT_MS}`,
     '--runInBand',
+    // Last, since it takes every word behind it for a project.
     '--selectProjects',
     'aws',
   ],

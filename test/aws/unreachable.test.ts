@@ -12,5 +12,5 @@ describe('an endpoint that cannot be reached', () => {
       hungUp: { table: ['Unavailable', 3], queue: ['Unavailable', 2], post: ['failed', 1] },
       refused: { table: ['Unavailable', 0], queue: ['Unavailable', 0], post: ['failed', 0] },
     });
-  }, 30_000);
+  });
 });

@@ -3,19 +3,17 @@ import { createDynamoClient } from '../../lambdas/aws/clients.ts';
 import { DynamoConversationStore } from '../../lambdas/aws/conversation-store.ts';
 import { systemRandom } from '../../lambdas/aws/random.ts';
 import { DynamoUserStore } from '../../lambdas/aws/user-store.ts';
-import type { Endpoint } from '../../local/endpoint/endpoint.ts';
 import { headOf, localOf, messageOf, sessionOf } from '../contract/rows.ts';
 import { startEmbeddedAws } from '../support/embedded-aws.ts';
 import { resourcesOf, table } from '../support/resources.ts';
-
-jest.setTimeout(30_000);
+import { Started } from '../support/started.ts';
 
 /** As an issuer gives them: a UUID. */
 const ALICE = '0f8fad5b-d9cb-469f-a165-70867728950e';
 /** As long as the chat makes them. */
 const ID = `g_${'x'.repeat(43)}`;
 
-let aws: Endpoint;
+const started = new Started();
 let client: DynamoDBClient;
 let store: DynamoConversationStore;
 let users: DynamoUserStore;
@@ -23,7 +21,7 @@ let units: number[];
 
 beforeAll(async () => {
   const tables = [table('Conversations'), table('Users')];
-  aws = await startEmbeddedAws({ resources: resourcesOf({ tables }) });
+  await started.add(startEmbeddedAws({ resources: resourcesOf({ tables }) }));
   client = createDynamoClient();
   // Has every call say what it cost, as AWS would bill it.
   client.middlewareStack.add(
@@ -45,16 +43,16 @@ beforeAll(async () => {
     random: systemRandom,
   });
   users = new DynamoUserStore(client, 'Users');
-}, 60_000);
+});
 
 beforeEach(() => {
   units = [];
 });
 
 afterAll(async () => {
-  client.destroy();
-  await aws.stop();
-}, 60_000);
+  client?.destroy();
+  await started.stop();
+});
 
 describe('write units', () => {
   it('are three for a message of everyday length: its number, its idempotency row, its event', async () => {

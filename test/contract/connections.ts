@@ -23,9 +23,9 @@ export function describeConnections(name: string, start: () => Promise<Connectio
 
     beforeAll(async () => {
       world = await start();
-    }, 60_000);
+    });
 
-    afterAll(() => world?.stop(), 60_000);
+    afterAll(() => world?.stop());
 
     it('bring frames to a client as they are, in their order', async () => {
       const client = await world.connect();

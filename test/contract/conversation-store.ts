@@ -31,9 +31,9 @@ export function describeConversationStore(name: string, start: () => Promise<Sto
       stores = await start();
       world.store = stores.conversations;
       world.users = stores.users;
-    }, 60_000);
+    });
 
-    afterAll(() => stores?.stop(), 60_000);
+    afterAll(() => stores?.stop());
 
     beforeEach(() => {
       world.id = newId('g');

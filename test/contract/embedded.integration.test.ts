@@ -7,7 +7,8 @@ import type { Endpoint } from '../../local/endpoint/endpoint.ts';
 import { startApi } from '../local/gateway/local-api.ts';
 import type { LocalApi } from '../local/gateway/local-api.ts';
 import { startEmbeddedAws } from '../support/embedded-aws.ts';
-import { resourcesOf } from '../support/resources.ts';
+import { resourcesOf, webSocketApi } from '../support/resources.ts';
+import { Started } from '../support/started.ts';
 import { startAwsQueue, startAwsStores } from './aws-worlds.ts';
 import { describeConnections } from './connections.ts';
 import { describeConversationStore } from './conversation-store.ts';
@@ -15,33 +16,21 @@ import { describeFanOutQueue } from './fan-out-queue.ts';
 import { describeSmallPorts } from './small-ports.ts';
 import { describeUserStore } from './user-store.ts';
 
-jest.setTimeout(30_000);
-
+const started = new Started();
 let aws: Endpoint;
 let api: LocalApi;
 
 beforeAll(async () => {
-  api = await startApi({ handlers: { $connect: () => ({ statusCode: 200 }) } });
-  aws = await startEmbeddedAws({
-    resources: resourcesOf({
-      webSocketApis: [
-        {
-          logicalId: 'Api',
-          apiId: 'a1b2c3d4e5',
-          routeSelectionExpression: '$request.body.type',
-          stages: [{ name: 'dev', variables: {} }],
-          routes: [],
-        },
-      ],
+  api = await started.add(startApi({ handlers: { $connect: () => ({ statusCode: 200 }) } }));
+  aws = await started.add(
+    startEmbeddedAws({
+      resources: resourcesOf({ webSocketApis: [webSocketApi()] }),
+      gateways: () => api.gateway,
     }),
-    gateways: () => api.gateway,
-  });
-}, 60_000);
+  );
+});
 
-afterAll(async () => {
-  await api.stop();
-  await aws.stop();
-}, 60_000);
+afterAll(() => started.stop());
 
 describeConversationStore('on the embedded DynamoDB', startAwsStores);
 describeUserStore('on the embedded DynamoDB', startAwsStores);
@@ -53,7 +42,7 @@ describeSmallPorts('of the system', () => ({
 }));
 
 describeConnections('of the local gateway', () => {
-  const client = createConnectionsClient(`${aws.url}/_api/a1b2c3d4e5/dev`);
+  const client = createConnectionsClient(`${aws.url}/_api/api/prod`);
   return Promise.resolve({
     connections: createConnections(client),
     connect: async () => {

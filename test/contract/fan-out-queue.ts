@@ -26,9 +26,9 @@ export function describeFanOutQueue(name: string, start: () => Promise<QueueWorl
 
     beforeAll(async () => {
       world = await start();
-    }, 60_000);
+    });
 
-    afterAll(() => world?.stop(), 60_000);
+    afterAll(() => world?.stop());
 
     beforeEach(() => {
       id = newId('g');

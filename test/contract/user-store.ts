@@ -12,9 +12,9 @@ export function describeUserStore(name: string, start: () => Promise<Stores>): v
     beforeAll(async () => {
       stores = await start();
       store = stores.users;
-    }, 60_000);
+    });
 
-    afterAll(() => stores?.stop(), 60_000);
+    afterAll(() => stores?.stop());
 
     beforeEach(() => {
       userId = newId('u');

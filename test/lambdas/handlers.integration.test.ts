@@ -1,15 +1,13 @@
-import type { Endpoint } from '../../local/endpoint/endpoint.ts';
 import { startEmbeddedAws } from '../support/embedded-aws.ts';
+import { Started } from '../support/started.ts';
 import { describeHandlers } from './handlers.ts';
 
-jest.setTimeout(30_000);
-
-let aws: Endpoint;
+const started = new Started();
 
 beforeAll(async () => {
-  aws = await startEmbeddedAws();
-}, 60_000);
+  await started.add(startEmbeddedAws());
+});
 
-afterAll(() => aws.stop(), 60_000);
+afterAll(() => started.stop());
 
 describeHandlers('on the embedded services', { waitSeconds: 0 });

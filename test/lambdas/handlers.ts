@@ -11,9 +11,9 @@ export function describeHandlers(name: string, { waitSeconds = 1 } = {}): void {
 
     beforeAll(async () => {
       world = await HandlersWorld.start(waitSeconds);
-    }, 60_000);
+    });
 
-    afterAll(() => world?.stop(), 60_000);
+    afterAll(() => world?.stop());
 
     beforeEach(() => {
       alice = newId('alice');

@@ -25,7 +25,6 @@ describe('npm run test:aws', () => {
       expect(stderr).toMatch(/^Set AWS_ENDPOINT_URL to [^\n]+\.\n$/);
       expect(rest).toEqual({ status: 1, stdout: '' });
     },
-    30_000,
   );
 
   it('says so if nothing answers there', async () => {
@@ -39,5 +38,5 @@ describe('npm run test:aws', () => {
       stdout: '',
       stderr: `Nothing answers at http://127.0.0.1:${port}; start the endpoint, then run npm run test:aws again.\n`,
     });
-  }, 30_000);
+  });
 });
