@@ -9,6 +9,12 @@ import { renderEvent } from './render-event.ts';
 /** The first look back is at least so far, so that a void or two at the end cost no second read. */
 const SHORTEST_LOOK = 4;
 
+/**
+ * So many events are looked at, and no more: what keeps a log that somebody has filled with voids from holding
+ * up the whole list. Whatever lies further back is not counted.
+ */
+const FARTHEST_LOOK = 2_000;
+
 /** What the newest events of a log tell one member. */
 interface Tip {
   readonly lastEvent?: EventRow;
@@ -49,6 +55,7 @@ async function readTip(ports: Ports, head: Head, member: Member): Promise<Tip> {
   if (range === undefined) return { unread: 0, readSeq: member.readSeq };
   let lastEvent: EventRow | undefined;
   let unread = 0;
+  let looked = 0;
   let to = Math.min(range.to, head.seq);
   for (;;) {
     const limit = Math.min(LIMITS.unreadMany, Math.max(SHORTEST_LOOK, to - member.readSeq));
@@ -66,8 +73,9 @@ async function readTip(ports: Ports, head: Head, member: Member): Promise<Tip> {
       }
     }
     to = (events.at(-1)?.seq ?? 0) - 1;
+    looked += events.length;
     const read = to < range.from || (lastEvent !== undefined && to <= member.readSeq);
-    if (read) return done(lastEvent, unread, member.readSeq);
+    if (read || looked >= FARTHEST_LOOK) return done(lastEvent, unread, member.readSeq);
   }
 }
 

@@ -39,6 +39,17 @@ async function othersConversation() {
   return { chat, watch, mallory, conversationId };
 }
 
+/** As sending the same message very often at once leaves behind. */
+async function appendVoids(chat: MemoryChat, conversationId: string, count: number): Promise<void> {
+  const { conversations, clock } = chat.ports;
+  for (let number = 1; number <= count; number += 1) {
+    const { head } = await conversations.takeNumber(conversationId, 'mallory', clock.now());
+    if (head === undefined) throw new Error('there is no head');
+    const event = { conversationId, seq: head.seq, timestamp: clock.now() };
+    await conversations.putEvent({ type: 'void', ...event });
+  }
+}
+
 describe('a former member', () => {
   it('cannot let the rest into a group that it created and whose creation broke off', async () => {
     const { chat, watch } = watchedChat();
@@ -148,5 +159,26 @@ describe('who fills its conversations with large messages', () => {
       }
     }
     expect([...held.values()].map(({ seq }) => seq)).toEqual([4, 4, 4]);
+  });
+});
+
+describe('who fills a log with numbers that hold nothing', () => {
+  it('does not keep the list of conversations from its answer: it looks back over 2,000 numbers and no more', async () => {
+    const { chat, watch } = watchedChat();
+    const alice = await chat.connect('alice');
+    const mallory = await chat.connect('mallory');
+    const conversationId = await chat.direct(mallory, 'alice');
+    await chat.send(mallory, conversationId, 'one');
+    await appendVoids(chat, conversationId, 1_900);
+    const list = { type: 'list_conversations' };
+    expect(await chat.ask(alice, list)).toMatchObject({
+      conversations: [{ seq: 1_902, unread: 1, lastEvent: { type: 'message', seq: 2 } }],
+    });
+    await appendVoids(chat, conversationId, 1_000);
+    watch.calls = [];
+    const answer = await chat.expect(alice, 'conversations', list);
+    expect(answer.conversations).toMatchObject([{ seq: 2_902, unread: 0 }]);
+    expect(answer.conversations[0]).not.toHaveProperty('lastEvent');
+    expect(watch.calls.filter((call) => call === 'conversations.listEvents')).toHaveLength(20);
   });
 });
