@@ -1,43 +1,58 @@
+import { entriesOf } from './dynamodb-partitions.ts';
 import type { DynamoDbInput } from './dynamodb-rights.ts';
 
-/** A batch without its last entry, and that entry in the form in which DynamoDB gives back what it left undone. */
+/** A batch without some of its entries, and those in the form in which DynamoDB gives back what it left undone. */
 export interface SplitBatch {
-  /** Absent if the batch had one entry only. */
+  /** Absent if nothing is left of the batch. */
   readonly most?: DynamoDbInput;
   readonly undoneMember: 'UnprocessedItems' | 'UnprocessedKeys';
   readonly undone: Readonly<Record<string, unknown>>;
 }
 
-type Requests = Readonly<Record<string, unknown>>;
+type IsUndone = (table: string, entry: unknown) => boolean;
 
-/** `undefined` for what is no batch. */
-export function splitBatch(operation: string, input: DynamoDbInput): SplitBatch | undefined {
+const UNDONE_MEMBERS = {
+  BatchWriteItem: 'UnprocessedItems',
+  BatchGetItem: 'UnprocessedKeys',
+} as const;
+
+/**
+ * `undefined` for what is no batch.
+ *
+ * @param isUndone by default the last entry alone
+ */
+export function splitBatch(
+  operation: string,
+  input: DynamoDbInput,
+  isUndone: IsUndone = isLastOf(input),
+): SplitBatch | undefined {
+  if (operation !== 'BatchWriteItem' && operation !== 'BatchGetItem') return undefined;
   const requests = input.RequestItems;
-  const table = Object.keys(requests ?? {}).at(-1);
-  if (requests === undefined || table === undefined) return undefined;
-  if (operation === 'BatchWriteItem') {
-    const entries = requests[table] as readonly unknown[];
-    return split(input, 'UnprocessedItems', table, entries, (some) => some);
-  }
-  if (operation === 'BatchGetItem') {
-    const { Keys: keys, ...rest } = requests[table] as { readonly Keys: readonly unknown[] };
-    return split(input, 'UnprocessedKeys', table, keys, (some) => ({ ...rest, Keys: some }));
-  }
-  return undefined;
+  if (requests === undefined || Object.keys(requests).length === 0) return undefined;
+  const most = filtered(requests, (table, entry) => !isUndone(table, entry));
+  return {
+    undoneMember: UNDONE_MEMBERS[operation],
+    undone: filtered(requests, isUndone),
+    ...(Object.keys(most).length > 0 && { most: { ...input, RequestItems: most } }),
+  };
 }
 
-function split(
-  input: DynamoDbInput,
-  undoneMember: SplitBatch['undoneMember'],
-  table: string,
-  entries: readonly unknown[],
-  form: (entries: readonly unknown[]) => unknown,
-): SplitBatch {
-  const { [table]: _last, ...others }: Requests = input.RequestItems ?? {};
-  const most = entries.length > 1 ? { ...others, [table]: form(entries.slice(0, -1)) } : others;
-  return {
-    undoneMember,
-    undone: { [table]: form(entries.slice(-1)) },
-    ...(Object.keys(most).length === 0 ? {} : { most: { ...input, RequestItems: most } }),
-  };
+function isLastOf({ RequestItems: requests = {} }: DynamoDbInput): IsUndone {
+  const last = Object.values(requests)
+    .flatMap((request) => entriesOf(request))
+    .at(-1);
+  return (_table, entry) => entry === last;
+}
+
+/** The requests of a batch with those entries only; a table of which none is left is left out. */
+function filtered(
+  requests: Readonly<Record<string, unknown>>,
+  keeps: IsUndone,
+): Record<string, unknown> {
+  const kept = Object.entries(requests).flatMap(([table, request]): [string, unknown][] => {
+    const entries = entriesOf(request).filter((entry) => keeps(table, entry));
+    if (entries.length === 0) return [];
+    return [[table, Array.isArray(request) ? entries : { ...(request as object), Keys: entries }]];
+  });
+  return Object.fromEntries(kept);
 }

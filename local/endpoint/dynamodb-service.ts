@@ -8,6 +8,8 @@ import { splitBatch } from './dynamodb-batch.ts';
 import { dynamoDbRights } from './dynamodb-rights.ts';
 import type { DynamoDbInput } from './dynamodb-rights.ts';
 import type { Meter } from './meter.ts';
+import { partitionOf, partitionsOf } from './dynamodb-partitions.ts';
+import { matchesPattern } from './pattern.ts';
 import type { AwsAnswer, AwsRequest, Operation, Service } from './service.ts';
 
 const TARGET = 'DynamoDB_20120810.';
@@ -37,6 +39,7 @@ export function dynamoDbService(options: {
       return {
         name,
         rights: dynamoDbRights(name, input, resources),
+        partitions: partitionsOf(input, resources.tables),
         run: (caller) => carryOut(caller, name, input, request.body),
         ...inPart(name, input),
       };
@@ -84,11 +87,18 @@ export function dynamoDbService(options: {
     },
   };
 
+  function isOf(partition: string): (table: string, entry: unknown) => boolean {
+    return (table, entry) =>
+      matchesPattern(partition, partitionOf(table, entry, resources.tables) ?? '');
+  }
+
   function inPart(name: string, input: DynamoDbInput): Pick<Operation, 'runInPart'> {
-    const batch = splitBatch(name, input);
-    if (batch === undefined) return {};
+    if (splitBatch(name, input) === undefined) return {};
     return {
-      runInPart: async (caller) => {
+      runInPart: async (caller, _signal, partition) => {
+        const isUndone = partition === undefined ? undefined : isOf(partition);
+        const batch = splitBatch(name, input, isUndone);
+        if (batch === undefined) throw new Error('unable to carry out in part what is no batch');
         // DynamoDB does not answer 200 for a batch of which nothing was done.
         if (batch.most === undefined) {
           throw new AwsError('ProvisionedThroughputExceededException', THROTTLED);

@@ -29,6 +29,11 @@ export interface FaultRule {
   readonly operation?: string;
   /** Any resource by default; an ARN with `*` and `?`. Holds if one resource of the call matches. */
   readonly resource?: string;
+  /**
+   * The value of a partition key, with `*` and `?`: holds if the call touches such a partition. `dynamodb` only. A
+   * `throttle` of it is what one hot partition is: a batch leaves its items unprocessed and does the others.
+   */
+  readonly partition?: string;
   readonly kind: FaultKind;
   /** Of each matching call, 0 to 1; 1 by default. */
   readonly probability?: number;
@@ -44,6 +49,8 @@ export interface FaultRule {
 export interface Strike {
   readonly delayMilliseconds: number;
   readonly kind?: Exclude<FaultKind, 'delay'>;
+  /** The rule's. */
+  readonly partition?: string;
 }
 
 /** The faults that the endpoint injects. Switched at run time; every strike is counted by kind. */
@@ -84,8 +91,10 @@ export function createFaults(random: () => number = Math.random): Faults {
       let delayMilliseconds = 0;
       for (const entry of rules) {
         if (!concerns(entry.rule, service, operation) || !hits(entry)) continue;
-        const { kind } = entry.rule;
-        if (kind !== 'delay') return { delayMilliseconds, kind };
+        const { kind, partition } = entry.rule;
+        if (kind !== 'delay') {
+          return { delayMilliseconds, kind, ...(partition !== undefined && { partition }) };
+        }
         delayMilliseconds += entry.rule.milliseconds ?? 100;
       }
       return { delayMilliseconds };
@@ -94,11 +103,13 @@ export function createFaults(random: () => number = Math.random): Faults {
 }
 
 function concerns(rule: FaultRule, service: ServiceName, operation: Operation): boolean {
-  const { resource } = rule;
+  const { resource, partition } = rule;
   return (
     rule.service === service &&
     (rule.operation === undefined || rule.operation === operation.name) &&
     (resource === undefined ||
-      operation.rights.some((right) => matchesPattern(resource, right.resource)))
+      operation.rights.some((right) => matchesPattern(resource, right.resource))) &&
+    (partition === undefined ||
+      (operation.partitions ?? []).some((touched) => matchesPattern(partition, touched)))
   );
 }

@@ -35,8 +35,13 @@ export interface Operation {
    * Rejects with an `AwsError` for a refusal of the service itself.
    */
   run(caller: Caller, signal: AbortSignal): Promise<AwsAnswer>;
-  /** Batches only: carries out all but the last entry, and says so as the service does (the fault `partial`). */
-  runInPart?(caller: Caller, signal: AbortSignal): Promise<AwsAnswer>;
+  /** The keys of the partitions that it touches, where there is such a thing. */
+  readonly partitions?: readonly string[];
+  /**
+   * Batches only: carries out all but the last entry (the fault `partial`), or all but those of one partition
+   * (`throttle` with a `partition`, a pattern), and says so as the service does.
+   */
+  runInPart?(caller: Caller, signal: AbortSignal, partition?: string): Promise<AwsAnswer>;
 }
 
 export interface Service {

@@ -18,7 +18,7 @@ export function withFaults(
   clock: Clock,
 ): (call: AuthorizedCall) => Promise<AwsAnswer | 'reset'> {
   return async ({ service, operation, caller, signal }) => {
-    const { delayMilliseconds, kind } = faults.strike(service.name, operation);
+    const { delayMilliseconds, kind, partition } = faults.strike(service.name, operation);
     if (delayMilliseconds > 0) {
       await new Promise<void>((resolve) => {
         clock.after(delayMilliseconds, resolve);
@@ -28,6 +28,8 @@ export function withFaults(
     if (kind === undefined) return run();
     switch (kind) {
       case 'throttle':
+        if (partition !== undefined && operation.runInPart !== undefined)
+          return operation.runInPart(caller, signal, partition);
         throw service.throttled(operation);
       case 'error-before':
         throw service.failed();

@@ -223,6 +223,47 @@ describe('the counts of strikes', () => {
   });
 });
 
+function get(pk: string): GetItemCommand {
+  return new GetItemCommand({ TableName: 'Things', Key: { pk: { S: pk }, sk: { S: 'b' } } });
+}
+
+describe('a hot partition', () => {
+  it('throttles what touches it, and nothing else', async () => {
+    set('dynamodb', 'throttle', { partition: 'hot' });
+    await expect(local.asRoot.dynamodb.send(get('hot'))).rejects.toMatchObject({
+      name: 'ProvisionedThroughputExceededException',
+    });
+    await local.asRoot.dynamodb.send(put);
+    expect((await local.asRoot.dynamodb.send(get('a'))).Item).toBeDefined();
+  });
+
+  it('leaves its own items of a batch unprocessed, and only a batch of nothing else is refused', async () => {
+    set('dynamodb', 'throttle', { partition: 'hot' });
+    const keys = ['a', 'hot', 'c', 'hot'].map((pk, index) => ({
+      pk: { S: pk },
+      sk: { S: String(index) },
+    }));
+    const writes = new BatchWriteItemCommand({
+      RequestItems: { Things: keys.map((key) => ({ PutRequest: { Item: key } })) },
+    });
+    const { UnprocessedItems } = await local.asRoot.dynamodb.send(writes);
+    expect(UnprocessedItems?.['Things']?.map(({ PutRequest }) => PutRequest?.Item)).toEqual([
+      keys[1],
+      keys[3],
+    ]);
+    const read = (some: typeof keys) =>
+      local.asRoot.dynamodb.send(
+        new BatchGetItemCommand({ RequestItems: { Things: { Keys: some, ConsistentRead: true } } }),
+      );
+    const { Responses, UnprocessedKeys } = await read(keys);
+    expect(Responses?.['Things']).toHaveLength(2);
+    expect(UnprocessedKeys?.['Things']).toEqual({ Keys: [keys[1], keys[3]], ConsistentRead: true });
+    await expect(read(keys.slice(1, 2))).rejects.toMatchObject({
+      name: 'ProvisionedThroughputExceededException',
+    });
+  });
+});
+
 describe('a batch that is taken in part', () => {
   it('leaves items unprocessed at DynamoDB, carries out the rest', async () => {
     set('dynamodb', 'partial', { times: 1 });

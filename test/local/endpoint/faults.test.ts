@@ -36,6 +36,18 @@ describe('faults', () => {
     expect(createFaultsFor(rule).strike('sqs', put).kind).toBeUndefined();
   });
 
+  it('strike every call that touches a partition, and say which', () => {
+    const rule: FaultRule = { service: 'dynamodb', partition: 'g_1*', kind: 'throttle' };
+    const faults = createFaultsFor(rule);
+    const touching = (...partitions: string[]) => ({ ...put, partitions });
+    expect(faults.strike('dynamodb', touching('g_2', 'g_1#alice'))).toMatchObject({
+      kind: 'throttle',
+      partition: 'g_1*',
+    });
+    expect(faults.strike('dynamodb', touching('g_2'))).toEqual({ delayMilliseconds: 0 });
+    expect(faults.strike('dynamodb', put)).toEqual({ delayMilliseconds: 0 });
+  });
+
   it('let `skip` calls pass and strike `times` calls', () => {
     const rule: FaultRule = { service: 'dynamodb', kind: 'drop', skip: 2, times: 1 };
     expect(strikes([rule], [put, put, put, put])).toEqual([
