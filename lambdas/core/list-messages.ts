@@ -68,14 +68,10 @@ async function readPage(
   const to = request.before === undefined ? head.seq : request.before - 1;
   const range = ranges.findLast(({ from }) => from <= to);
   if (range === undefined) return { events: [], complete: true };
-  const anchor = request.before === undefined ? 'tip' : 'end';
-  const rows = await readBackward(
-    ports,
-    head,
-    { from: range.from, to: Math.min(to, range.to) },
-    limit,
-    anchor,
-  );
+  const end = Math.min(to, range.to, head.seq);
+  const rows = await readBackward(ports, head, { from: range.from, to: end }, limit);
+  // A page before a place joins it, or waits until what stands there is settled.
+  if (request.before !== undefined && rows[0]?.seq !== end) return { events: [], complete: false };
   const events = fitting(rows.map((row) => renderEvent(row, head, ports.settings)));
   const reached = events.at(-1)?.seq ?? to + 1;
   return { events, complete: reached <= (ranges[0]?.from ?? 1) };

@@ -59,8 +59,7 @@ async function readTip(ports: Ports, head: Head, member: Member): Promise<Tip> {
   let to = Math.min(range.to, head.seq);
   for (;;) {
     const limit = Math.min(LIMITS.unreadMany, Math.max(SHORTEST_LOOK, to - member.readSeq));
-    const anchor = lastEvent === undefined && unread === 0 ? 'tip' : 'end';
-    const events = await readBackward(ports, head, { from: range.from, to }, limit, anchor);
+    const events = await readBackward(ports, head, { from: range.from, to }, limit);
     for (const event of events) {
       if (event.type !== 'void') lastEvent ??= event;
       if (event.type === 'message') {

@@ -197,8 +197,8 @@ export const BUGS: readonly Bug[] = [
     'all',
     patch(
       READ,
-      `} else if (anchor === 'tip') {\n        events = [];\n      } else {`,
-      `} else if (anchor === 'end') {`,
+      `if (event === undefined) events = [];\n      else {`,
+      `if (event !== undefined) {`,
     ),
   ),
 

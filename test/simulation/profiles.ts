@@ -52,6 +52,7 @@ export const RARE: ReadonlySet<FaultClass> = new Set([
   'nudge_twice',
   'disconnect_lost',
   'disconnect_late',
+  'restore',
 ]);
 const MANY: readonly number[] = [0.05, 0.2, 0.5];
 

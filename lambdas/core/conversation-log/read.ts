@@ -1,5 +1,5 @@
 import type { EventRow, Head } from '../ports.ts';
-import { fillHole, type LogPorts } from './number.ts';
+import { fillHole, HOLE_AGE_MS, type LogPorts } from './number.ts';
 
 /**
  * Reads the log forward: the events of `from..to`, as far as they are contiguous, at most `limit`. Holes
@@ -33,47 +33,44 @@ export async function readForward(
 }
 
 /**
- * Reads the log backward: the events of `from..to`, newest first and contiguous, at most `limit`.
- *
- * @param anchor where the answer must join: `tip` begins at the end of the contiguous prefix (whatever
- *   stands above a hole too young to be filled is left out), `end` at `to` itself (a young hole ends it)
+ * Reads the log backward: the events of `from..to`, newest first and contiguous, at most `limit`. It begins
+ * at the end of the contiguous prefix: whatever stands above a hole too young to be filled is left out, also
+ * where that hole lies deeper than the page.
  */
 export async function readBackward(
   ports: LogPorts,
   head: Head,
   range: { readonly from: number; readonly to: number },
   limit: number,
-  anchor: 'tip' | 'end',
 ): Promise<EventRow[]> {
   const { conversationId } = head;
   let events: EventRow[] = [];
   let provenAt = head.takenAt;
   let expected = Math.min(range.to, head.seq);
-  while (expected >= range.from && events.length < limit) {
-    const asked = limit - events.length;
+  // What was delivered has no hole before it, and a hole before what is old can be filled.
+  const mayHideHole = (): boolean =>
+    expected > head.fanOutSeq && ports.clock.now() - provenAt < HOLE_AGE_MS;
+  while (expected >= range.from && (events.length < limit || mayHideHole())) {
     const page = await ports.conversations.listEvents({
       conversationId,
       from: range.from,
       to: expected,
-      limit: asked,
+      limit: Math.max(1, limit - events.length),
       newestFirst: true,
     });
     const lowest = page.next === undefined ? range.from : page.next + 1;
     const bySeq = new Map(page.events.map((event) => [event.seq, event]));
-    for (; expected >= lowest && events.length < limit; expected -= 1) {
+    for (; expected >= lowest && (events.length < limit || mayHideHole()); expected -= 1) {
       const event =
         bySeq.get(expected) ?? (await fillHole(ports, conversationId, expected, provenAt));
-      if (event !== undefined) {
+      if (event === undefined) events = [];
+      else {
         events.push(event);
         provenAt = Math.min(provenAt, event.timestamp);
-      } else if (anchor === 'tip') {
-        events = [];
-      } else {
-        return events;
       }
     }
   }
-  return events;
+  return events.slice(0, limit);
 }
 
 /** Adds the events of a page and the holes between them; true when a hole is too young to be filled. */

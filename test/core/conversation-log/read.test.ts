@@ -53,6 +53,14 @@ const shape = (events: readonly EventRow[]) =>
   events.map(({ seq, type }) => (type === 'void' ? -seq : seq));
 const ALL = { from: 1, to: Infinity };
 
+/** The end of the contiguous prefix: a hole can be filled if any later event is old. */
+function prefixEnd(slots: readonly Slot[]): number {
+  const first = slots.findIndex(
+    (slot, index) => slot === 'hole' && !slots.slice(index + 1).includes('old'),
+  );
+  return first === -1 ? slots.length : first;
+}
+
 describe('readForward', () => {
   it('stops at a hole that is young', async () => {
     const { ports, head } = await logOf(['old', 'hole', 'young']);
@@ -101,19 +109,37 @@ describe('readForward', () => {
 });
 
 describe('readBackward', () => {
-  it('begins below a young hole when it reads from the tip', async () => {
+  it('begins below a young hole', async () => {
     const { ports, head } = await logOf(['old', 'old', 'hole', 'young']);
-    expect(shape(await readBackward(ports, head, ALL, 10, 'tip'))).toEqual([2, 1]);
+    expect(shape(await readBackward(ports, head, ALL, 10))).toEqual([2, 1]);
   });
 
-  it('ends above a young hole when it must join what the reader holds', async () => {
-    const { ports, head } = await logOf(['young', 'hole', 'young', 'young']);
-    expect(shape(await readBackward(ports, head, { from: 1, to: 4 }, 10, 'end'))).toEqual([4, 3]);
+  it('begins below a young hole that lies deeper than the page', async () => {
+    const { ports, head } = await logOf(['old', 'young', 'hole', 'young', 'young']);
+    expect(shape(await readBackward(ports, head, ALL, 1))).toEqual([2]);
+  });
+
+  it('looks no deeper than the page where everything has been delivered', async () => {
+    const { ports, head } = await logOf(['young', 'young', 'young', 'young']);
+    const reads: number[] = [];
+    const { conversations } = ports;
+    const counting = {
+      ...ports,
+      conversations: Object.assign(Object.create(conversations) as typeof conversations, {
+        listEvents: async (range: Parameters<typeof conversations.listEvents>[0]) => {
+          reads.push(range.limit);
+          return conversations.listEvents(range);
+        },
+      }),
+    };
+    const delivered = { ...head, fanOutSeq: 4 };
+    expect(shape(await readBackward(counting, delivered, ALL, 2))).toEqual([4, 3]);
+    expect(reads).toEqual([2]);
   });
 
   it('fills holes that are old, the lowest one too', async () => {
     const { ports, head } = await logOf(['hole', 'old', 'hole', 'old'], { takenAt: NOW - HOLE_MS });
-    expect(shape(await readBackward(ports, head, ALL, 10, 'tip'))).toEqual([4, -3, 2, -1]);
+    expect(shape(await readBackward(ports, head, ALL, 10))).toEqual([4, -3, 2, -1]);
   });
 });
 
@@ -122,17 +148,17 @@ describe('both directions', () => {
   const pageSize = fc.integer({ min: 1, max: 7 });
   const limit = fc.integer({ min: 1, max: 40 });
 
-  it('F-50 answers a contiguous run from its first number, whatever the pages', async () => {
+  it('F-50 answers a contiguous run from either end of the prefix, whatever the pages', async () => {
     await fc.assert(
       fc.asyncProperty(slots, pageSize, limit, async (log, size, most) => {
         const { ports, head } = await logOf(log, { pageSize: size });
         const forward = await readForward(ports, head, ALL, most);
         expect(forward.map(({ seq }) => seq)).toEqual(forward.map((_, index) => index + 1));
         expect(forward.length).toBeLessThanOrEqual(most);
-        const backward = await readBackward(ports, head, ALL, most, 'tip');
-        const top = backward[0]?.seq ?? 0;
+        const backward = await readBackward(ports, head, ALL, most);
+        const top = prefixEnd(log);
         expect(backward.map(({ seq }) => seq)).toEqual(backward.map((_, index) => top - index));
-        expect(backward.length).toBeLessThanOrEqual(most);
+        expect(backward).toHaveLength(Math.min(most, top));
       }),
     );
   });
@@ -143,7 +169,7 @@ describe('both directions', () => {
         const { ports, head } = await logOf(log, { pageSize: size });
         ports.clock.advance(HOLE_MS);
         const forward = await readForward(ports, head, ALL, 100);
-        const backward = await readBackward(ports, head, ALL, 100, 'tip');
+        const backward = await readBackward(ports, head, ALL, 100);
         expect(forward).toHaveLength(log.length);
         expect(backward.toReversed()).toEqual(forward);
       }),
