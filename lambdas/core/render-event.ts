@@ -2,7 +2,11 @@ import type { ConversationEvent } from '../../protocol/conversation-event.ts';
 import { epochOnWire, serverIdOf } from './epoch.ts';
 import type { ChatSettings, EventRow, Head } from './ports.ts';
 
-/** An event of the log as clients get it. */
+/**
+ * An event of the log as clients get it.
+ *
+ * @throws Error for one of a type that this version does not know: a later one has written it
+ */
 export function renderEvent(
   event: EventRow,
   head: Head,
@@ -46,5 +50,11 @@ export function renderEvent(
       };
     case 'void':
       return { type: 'void', ...place };
+    default:
+      throw unrenderable(event);
   }
+}
+
+function unrenderable({ type }: { readonly type: string }): Error {
+  return new Error(`unable to render an event; its type is ${type}`);
 }

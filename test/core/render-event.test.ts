@@ -1,0 +1,64 @@
+import { renderEvent } from '../../lambdas/core/render-event.ts';
+import type { EventRow } from '../../lambdas/core/ports.ts';
+import { conversationEvent } from '../../protocol/conversation-event.ts';
+import { headOf } from '../contract/rows.ts';
+import { MemoryChat } from '../support/memory-chat.ts';
+
+const PLACE = { conversationId: 'g_1', seq: 2, timestamp: 3 };
+const AUTHORED = { ...PLACE, senderId: 'alice', epoch: 'epoch', generation: 1 };
+
+/** What a later version has written, before this one was rolled back to. */
+const UNKNOWN = { ...AUTHORED, type: 'confetti' } as unknown as EventRow;
+
+const ROWS: readonly EventRow[] = [
+  {
+    ...AUTHORED,
+    type: 'message',
+    localId: 'one',
+    content: 'hello',
+    contentType: 'text/plain',
+    replyTo: 'epoch.1.1',
+    connectionId: 'secret',
+  },
+  { ...AUTHORED, type: 'conversation_created', kind: 'group', name: 'Lunch', members: ['alice'] },
+  { ...AUTHORED, type: 'members_added', members: ['bob'] },
+  { ...PLACE, type: 'void' },
+];
+
+describe('renderEvent', () => {
+  it.each(ROWS)('gives a $type its documented shape, and nothing that is ours alone', (row) => {
+    const rendered = renderEvent(row, headOf('g_1'), { generation: 7 });
+    expect(conversationEvent.parse(rendered)).toEqual(rendered);
+    expect(rendered).toMatchObject({ type: row.type, conversationId: 'g_1', seq: 2 });
+    expect(rendered.epoch).toMatch(/\.7$/);
+    expect(JSON.stringify(rendered)).not.toContain('secret');
+  });
+
+  it('throws for an event that it does not know, rather than making nothing of it', () => {
+    expect(() => renderEvent(UNKNOWN, headOf('g_1'), { generation: 1 })).toThrow(
+      'unable to render',
+    );
+  });
+});
+
+describe('an event that cannot be rendered', () => {
+  it.each([false, true])(
+    'is skipped and told of, and the next ones get through (batch: %s)',
+    async (batch) => {
+      const chat = new MemoryChat();
+      const alice = await chat.connect('alice');
+      const bob = await chat.connect('bob', { batch });
+      const conversationId = await chat.direct(alice, 'bob');
+      const { conversations, clock, log, queue } = chat.ports;
+      await conversations.takeNumber(conversationId, 'alice', clock.now());
+      await conversations.putEvent({ ...UNKNOWN, conversationId });
+      await chat.send(alice, conversationId, 'next');
+      await chat.deliver();
+      expect(chat.eventsOf(bob).map(({ seq }) => seq)).toEqual([1, 3]);
+      expect(log.lines).toEqual([
+        { level: 'error', event: 'event_not_rendered', fields: { conversationId, seq: 2 } },
+      ]);
+      expect(queue.deadLetters).toEqual([]);
+    },
+  );
+});
