@@ -65,6 +65,20 @@ async function nextMessage(user: ChatUser, conversationId: string, seq: number) 
   }
 }
 
+function handedBack(): number {
+  return cloud.endpoint.meter.snapshot().calls['sqs']?.['ChangeMessageVisibility'] ?? 0;
+}
+
+async function deadLetters(): Promise<number> {
+  const { Attributes } = await asRoot.sqs.send(
+    new GetQueueAttributesCommand({
+      QueueUrl: named(cloud.resources.queues, 'DeadLetters').url,
+      AttributeNames: ['ApproximateNumberOfMessages'],
+    }),
+  );
+  return Number(Attributes?.['ApproximateNumberOfMessages']);
+}
+
 describe('a hot partition', () => {
   it('F-49 is busy to those who touch it, and nobody else notices', async () => {
     const { conversationId: hot } = await alice.direct('bob');
@@ -136,18 +150,4 @@ describe('a poisoned nudge', () => {
     expect(await nextMessage(bob, sick, seq)).toMatchObject({ content: 'well again' });
     expect(await deadLetters()).toBe(1);
   });
-
-  function handedBack(): number {
-    return cloud.endpoint.meter.snapshot().calls['sqs']?.['ChangeMessageVisibility'] ?? 0;
-  }
-
-  async function deadLetters(): Promise<number> {
-    const { Attributes } = await asRoot.sqs.send(
-      new GetQueueAttributesCommand({
-        QueueUrl: named(cloud.resources.queues, 'DeadLetters').url,
-        AttributeNames: ['ApproximateNumberOfMessages'],
-      }),
-    );
-    return Number(Attributes?.['ApproximateNumberOfMessages']);
-  }
 });
