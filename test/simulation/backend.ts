@@ -29,12 +29,6 @@ export type FunctionName = 'connect' | 'disconnect' | 'route' | 'fan-out';
 /** Everything a function of the chat may use. */
 export type AllPorts = Ports & FanOutPorts & { readonly receipts: NudgeReceipts };
 
-/** One run of a function, as it is over. */
-export interface Run {
-  readonly name: FunctionName;
-  readonly calls: number;
-}
-
 export interface BackendOptions {
   readonly scheduler: Scheduler;
   readonly plan: FaultPlan;
@@ -44,8 +38,8 @@ export interface BackendOptions {
   readonly connections: () => Connections;
   /** Sees each call of each invocation. */
   readonly observe: (invocation: number, name: FunctionName, call: Call, outcome: string) => void;
-  /** Where the n-th invocation (1, 2, …) is to be killed, if it is. */
-  readonly killAt?: (invocation: number, name: FunctionName) => KillPoint | undefined;
+  /** Where an invocation that begins now is to be killed, if it is. */
+  readonly killAt: (name: FunctionName) => KillPoint | undefined;
 }
 
 /** The deployed side: the real core in functions that fail, over tables and a queue in memory. */
@@ -142,7 +136,7 @@ export class Backend {
       scheduler,
       plan,
       observe: (call, outcome) => observe(number, name, call, outcome),
-      killAt: killAt?.(number, name),
+      killAt: killAt(name),
     });
     this.#running.add(invocation);
     const stopTimeout = scheduler.after(TIMEOUT_MS, () => invocation.kill());

@@ -358,7 +358,7 @@ export const BUGS: readonly Bug[] = [
   bug(
     'a sync says too early that this is all',
     'all',
-    patch(`${CORE}/sync.ts`, `complete: reached >= end };`, `complete: true };`),
+    patch(`${CORE}/sync.ts`, `complete: reached >= end, isFull };`, `complete: true, isFull };`),
   ),
   bug(
     'a sync goes on in another history',

@@ -240,7 +240,10 @@ export class SimulatedClient {
     const { askedAt = at, request = {} } = asked ?? {};
     this.#options.onAnswer({ askedAt, at, request, answer });
     asked?.settle(answer);
-    if (answer.type === 'ack' && asked === undefined) this.#outbox.onAck(answer);
+    if (answer.type === 'ack') {
+      if (asked === undefined) this.#outbox.onAck(answer);
+      else this.#receive(eventOf(this.userId, request as Draft, answer), false);
+    }
     if (answer.type !== 'error') return;
     if (asked === undefined) this.#outbox.onError(answer);
     // The token has ended: the next connection brings a fresh one.

@@ -59,16 +59,6 @@ export class Invocation {
     this.#options = options;
   }
 
-  /** How many calls it has begun. */
-  get calls(): number {
-    return this.#calls;
-  }
-
-  /** Answered or killed. */
-  get isOver(): boolean {
-    return this.#over;
-  }
-
   onKilled(action: () => void): void {
     this.#onKilled = action;
   }

@@ -1,11 +1,11 @@
 import type { ErrorMessage } from '../../protocol/errors.ts';
 import { MemoryRandom } from '../memory/random.ts';
-import { Backend, LONGEST_SKEW_MS, type BackendOptions, type FunctionName } from './backend.ts';
+import { Backend, LONGEST_SKEW_MS, type FunctionName } from './backend.ts';
 import { SimulatedClient, type Layers } from './client.ts';
 import { FaultPlan, type Rates } from './faults.ts';
 import { SimulatedGateway } from './gateway.ts';
 import { History } from './history.ts';
-import type { Call } from './invocation.ts';
+import type { Call, KillPoint } from './invocation.ts';
 import type { Draft } from './outbox.ts';
 import { Scheduler } from './scheduler.ts';
 
@@ -17,7 +17,6 @@ export interface WorldOptions {
   readonly layers: Layers;
   readonly pageSize?: number;
   readonly trace?: boolean;
-  readonly killAt?: BackendOptions['killAt'];
 }
 
 /** Clients, gateway and backend in virtual time, and the record of what they do. */
@@ -31,10 +30,12 @@ export class World {
   readonly heartbeatMs = HEARTBEAT_MS;
   readonly #options: WorldOptions;
   readonly #random: MemoryRandom;
+  #kill: { readonly name: FunctionName; readonly point: KillPoint } | undefined;
+  #killed = false;
 
   constructor(options: WorldOptions) {
     this.#options = options;
-    const { seed, rates, pageSize = Number.POSITIVE_INFINITY, killAt } = options;
+    const { seed, rates, pageSize = Number.POSITIVE_INFINITY } = options;
     this.#random = new MemoryRandom(seed * 4 + 1);
     this.plan = new FaultPlan(rates, new MemoryRandom(seed * 4 + 2));
     this.backend = new Backend({
@@ -44,7 +45,7 @@ export class World {
       pageSize,
       connections: () => this.gateway,
       observe: (invocation, name, call, outcome) => this.#observe(invocation, name, call, outcome),
-      ...(killAt && { killAt }),
+      killAt: (name) => this.#takeKill(name),
     });
     this.gateway = new SimulatedGateway({
       scheduler: this.scheduler,
@@ -115,6 +116,20 @@ export class World {
     };
   }
 
+  /** The next invocation of that function is killed at this point. Answers whether it got so far. */
+  killNext(name: FunctionName, point: KillPoint): () => boolean {
+    this.#kill = { name, point };
+    this.#killed = false;
+    return () => this.#killed;
+  }
+
+  #takeKill(name: FunctionName): KillPoint | undefined {
+    if (this.#kill?.name !== name) return undefined;
+    const { point } = this.#kill;
+    this.#kill = undefined;
+    return point;
+  }
+
   note(line: string): void {
     if (this.#options.trace === true)
       this.history.trace.push(`${this.scheduler.clock.now()} ${line}`);
@@ -127,6 +142,7 @@ export class World {
     }
     // Whatever the caller is told, the nudge may be there.
     if (call.method === 'nudge') this.backend.poll();
+    if (outcome === 'killed') this.#killed = true;
     if (call.method === 'post') this.#countPost(invocation, call);
     if (call.method === 'removeSession') this.#checkRemoval(call);
   }

@@ -1,0 +1,110 @@
+import { checkAnswers } from './checks/answers.ts';
+import { Facts } from './checks/facts.ts';
+import { checkLists } from './checks/lists.ts';
+import { checkDelivered, checkLog } from './checks/log.ts';
+import { checkStaleSessions } from './checks/sessions.ts';
+import { checkViews } from './checks/views.ts';
+import { checkWire } from './checks/wire.ts';
+import type { Layers, SimulatedClient } from './client.ts';
+import type { Rates } from './faults.ts';
+import { World } from './world.ts';
+
+/** Time for everything under way: a killed worker's nudge comes back after a minute. */
+const REST_MS = 150_000;
+const MINUTES_MS = 10 * 60_000;
+
+/** A small scene: a group of three, one of them with two devices. */
+export class Stage {
+  readonly world: World;
+  readonly ann: SimulatedClient;
+  readonly annsPhone: SimulatedClient;
+  readonly ben: SimulatedClient;
+  readonly cleo: SimulatedClient;
+  group = '';
+  #written = 0;
+
+  private constructor(world: World) {
+    this.world = world;
+    this.ann = world.addClient('ann');
+    this.annsPhone = world.addClient('ann', false);
+    this.ben = world.addClient('ben');
+    this.cleo = world.addClient('cleo');
+  }
+
+  /** @param layers of the clients. Default: none, so that what is not delivered is missing. */
+  static async set(
+    seed: number,
+    layers: Layers = { gaps: false, heads: false, sync: false },
+    rates: Rates = {},
+  ): Promise<Stage> {
+    const stage = new Stage(new World({ seed, rates, layers }));
+    const { world } = stage;
+    if (Object.keys(rates).length === 0) world.plan.heal();
+    await world.runUntil(() => world.clients.every((client) => client.isOpen), MINUTES_MS);
+    const members = ['ben', 'cleo'];
+    const frame = { kind: 'group', localId: 'g'.repeat(22), name: 'Friends', members };
+    stage.group = await stage.create(stage.ann, frame);
+    await stage.write(stage.ann);
+    await stage.write(stage.ben);
+    return stage;
+  }
+
+  /** Asks until a conversation is there, and answers its id. */
+  async create(client: SimulatedClient, frame: object): Promise<string> {
+    const created: { id?: string } = {};
+    const ask = async (): Promise<void> => {
+      const answer = await client.askUntilAnswered({ type: 'create_conversation', ...frame });
+      if (answer.type === 'conversation') created.id = answer.conversationId;
+    };
+    void ask();
+    await this.world.runUntil(() => created.id !== undefined, MINUTES_MS);
+    if (created.id === undefined) throw new Error('the conversation was not created');
+    return created.id;
+  }
+
+  /** A message that is written, sent and delivered. */
+  async write(client: SimulatedClient, conversationId = this.group): Promise<void> {
+    this.world.send(client, this.draft(conversationId));
+    await this.rest();
+  }
+
+  /** A message that nobody has sent yet. */
+  draft(conversationId = this.group): { conversationId: string; localId: string; content: string } {
+    this.#written += 1;
+    const localId = `w${this.#written}`;
+    return { conversationId, localId, content: `Message ${this.#written}.` };
+  }
+
+  /** Lets everything come to its end. */
+  async rest(): Promise<void> {
+    await this.world.scheduler.run(1_000);
+    const { queue } = this.world.backend;
+    await this.world.runUntil(() => queue.waiting.length === 0, REST_MS);
+  }
+
+  /** What does not hold once somebody has written one more message in each conversation. */
+  async violations(): Promise<readonly string[]> {
+    const { world } = this;
+    const { conversations } = world.backend;
+    const ids = conversations.conversationIds.filter((id) => conversations.headOf(id)).toSorted();
+    for (const id of ids) await this.write(this.#clientIn(id), id);
+    const facts = new Facts(world, ids);
+    checkDelivered(facts);
+    checkLog(facts);
+    checkViews(facts);
+    checkWire(facts);
+    checkAnswers(facts);
+    checkStaleSessions(facts);
+    await checkLists(facts);
+    return world.history.violations;
+  }
+
+  #clientIn(conversationId: string): SimulatedClient {
+    const members = this.world.backend.conversations.membersOf(conversationId);
+    const client = [this.cleo, this.ben, this.ann].find((candidate) =>
+      members.some(({ userId }) => userId === candidate.userId),
+    );
+    if (client === undefined) throw new Error(`nobody is in ${conversationId}`);
+    return client;
+  }
+}
