@@ -67,6 +67,11 @@ export class FaultPlan {
     return least + Math.floor(this.#random.fraction() * (most - least + 1));
   }
 
+  /** Faults strike again after `heal`. */
+  begin(): void {
+    this.#healed = false;
+  }
+
   /** From now on nothing fails. */
   heal(): void {
     this.#healed = true;

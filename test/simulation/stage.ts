@@ -31,7 +31,10 @@ export class Stage {
     this.cleo = world.addClient('cleo');
   }
 
-  /** @param layers of the clients. Default: none, so that what is not delivered is missing. */
+  /**
+   * @param layers of the clients. Default: none, so that what is not delivered is missing
+   * @param rates of the faults once `world.plan.begin()` is called. Default: none
+   */
   static async set(
     seed: number,
     layers: Layers = { gaps: false, heads: false, sync: false },
@@ -39,7 +42,7 @@ export class Stage {
   ): Promise<Stage> {
     const stage = new Stage(new World({ seed, rates, layers }));
     const { world } = stage;
-    if (Object.keys(rates).length === 0) world.plan.heal();
+    world.plan.heal();
     await world.runUntil(() => world.clients.every((client) => client.isOpen), MINUTES_MS);
     const members = ['ben', 'cleo'];
     const frame = { kind: 'group', localId: 'g'.repeat(22), name: 'Friends', members };
