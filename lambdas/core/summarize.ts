@@ -57,9 +57,10 @@ async function readTip(ports: Ports, head: Head, member: Member): Promise<Tip> {
   let unread = 0;
   let looked = 0;
   let to = Math.min(range.to, head.seq);
-  for (;;) {
+  for (let known = head; ; known = { ...head, fanOutSeq: head.seq }) {
+    // The first look has walked to where no hole can hide; the others lie below that, and need not.
     const limit = Math.min(LIMITS.unreadMany, Math.max(SHORTEST_LOOK, to - member.readSeq));
-    const events = await readBackward(ports, head, { from: range.from, to }, limit);
+    const events = await readBackward(ports, known, { from: range.from, to }, limit);
     for (const event of events) {
       if (event.type !== 'void') lastEvent ??= event;
       if (event.type === 'message') {

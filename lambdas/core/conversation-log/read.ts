@@ -1,6 +1,9 @@
 import type { EventRow, Head } from '../ports.ts';
 import { fillHole, HOLE_AGE_MS, type LogPorts } from './number.ts';
 
+/** Looking for a hole, so many events are read at once. */
+const EVENTS_PER_WALK = 100;
+
 /**
  * Reads the log forward: the events of `from..to`, as far as they are contiguous, at most `limit`. Holes
  * that are old enough are filled on the way; a younger one ends the answer.
@@ -51,14 +54,17 @@ export async function readBackward(
   const mayHideHole = (): boolean =>
     expected > head.fanOutSeq && ports.clock.now() - provenAt < HOLE_AGE_MS;
   while (expected >= range.from && (events.length < limit || mayHideHole())) {
+    // Once the page is full, what is left is the walk to where no hole can hide: not event by event.
+    const isFull = events.length >= limit;
+    const from = isFull ? Math.max(range.from, head.fanOutSeq + 1) : range.from;
     const page = await ports.conversations.listEvents({
       conversationId,
-      from: range.from,
+      from,
       to: expected,
-      limit: Math.max(1, limit - events.length),
+      limit: isFull ? EVENTS_PER_WALK : limit - events.length,
       newestFirst: true,
     });
-    const lowest = page.next === undefined ? range.from : page.next + 1;
+    const lowest = page.next === undefined ? from : page.next + 1;
     const bySeq = new Map(page.events.map((event) => [event.seq, event]));
     for (; expected >= lowest && (events.length < limit || mayHideHole()); expected -= 1) {
       const event =
