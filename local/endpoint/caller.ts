@@ -2,11 +2,11 @@ import { credentialsOf } from '../lambda/credentials.ts';
 import type { PolicyStatement, Resources } from '../assembly/resources.ts';
 import type { AwsRequest } from './service.ts';
 
-/** What the runner itself (and a developer's own client) signs with: every right, as an account's root user. */
-export const ROOT_CREDENTIALS = {
-  accessKeyId: 'AKIALOCALCLOUDROOT00',
-  secretAccessKey: 'root-of-the-local-cloud-on-this-machine',
-} as const;
+/**
+ * What the runner itself (and a developer's own client) signs with: every right, as an account's root user. By custom
+ * of all emulators.
+ */
+export const ROOT_CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' } as const;
 
 /** Who signed a call. */
 export interface Caller {

@@ -239,7 +239,7 @@ describe('a call of anybody else', () => {
       headers: {
         'x-amz-target': target,
         authorization:
-          'AWS4-HMAC-SHA256 Credential=AKIALOCALCLOUDROOT00/20260101/r/s/aws4_request, SignedHeaders=host, Signature=x',
+          'AWS4-HMAC-SHA256 Credential=test/20260101/r/s/aws4_request, SignedHeaders=host, Signature=x',
       },
       body: '[1',
     });
