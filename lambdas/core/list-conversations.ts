@@ -7,7 +7,7 @@ import type {
 import { LIMITS } from '../../protocol/limits.ts';
 import type { Caller } from './caller.ts';
 import { countFitting } from './frames.ts';
-import type { Ports, UserConversation } from './ports.ts';
+import { Unavailable, type Ports, type UserConversation } from './ports.ts';
 import { readPlaces } from './read-places.ts';
 import { settleAll } from './settle-all.ts';
 import { summarize } from './summarize.ts';
@@ -41,6 +41,8 @@ async function summarizeAll(
   const summaries = await settleAll(
     rows.map(async (row) => {
       const place = places.get(row.conversationId);
+      // A list without it would be taken for the whole of it.
+      if (place?.proof === 'unread') throw new Unavailable('unable to read a conversation');
       return place?.proof === 'member'
         ? summarize(ports, row, place.head, place.member)
         : undefined;

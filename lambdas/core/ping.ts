@@ -7,7 +7,7 @@ import { epochOnWire } from './epoch.ts';
 import { provenMember } from './membership.ts';
 import { isForgotten, nudgeIfForgotten } from './nudge-if-forgotten.ts';
 import type { Head, Ports } from './ports.ts';
-import { readAll } from './retry.ts';
+import { readInPart } from './retry.ts';
 import { renewLease } from './sessions.ts';
 import { settleAll } from './settle-all.ts';
 
@@ -34,18 +34,19 @@ async function readMoved(
 ): Promise<Pong['heads']> {
   const { conversations, settings } = ports;
   const ids = held.map(([id]) => id);
-  const heads = await readAll(ports, ids, KEYS_PER_BATCH, (some) =>
+  const { found: heads, unread } = await readInPart(ports, ids, KEYS_PER_BATCH, (some) =>
     conversations.getHeads(some, 'eventual'),
   );
   const hasMoved = ({ seq, epoch }: Head, cursor: Cursor): boolean =>
     seq !== cursor.seq || epochOnWire(epoch, settings) !== cursor.epoch;
   // Those that do not exist, too: ids can be guessed, and the time that an answer takes must not tell.
   const news = held.filter(([id, cursor]) => {
+    if (unread.has(id)) return false;
     const head = heads.get(id);
     return head === undefined || hasMoved(head, cursor) || isForgotten(ports, head);
   });
   const newsIds = news.map(([id]) => id);
-  const members = await readAll(ports, newsIds, KEYS_PER_BATCH, (some) =>
+  const { found: members } = await readInPart(ports, newsIds, KEYS_PER_BATCH, (some) =>
     conversations.getMemberships(caller.userId, some),
   );
   const moved: Record<string, Pong['heads'][string]> = {};

@@ -10,6 +10,14 @@ export function backoffMs(random: Random, attempt: number, firstDelayMs = FIRST_
   return longest / 2 + (random.fraction() * longest) / 2;
 }
 
+/** What was read of many keys, and the keys that could not be read now. */
+export interface ReadInPart<Row> {
+  readonly found: ReadonlyMap<string, Row>;
+  readonly unread: ReadonlySet<string>;
+}
+
+type Read<Row> = (keys: readonly string[]) => Promise<Batch<Row>>;
+
 /**
  * Reads all of the keys through a batch read, again and again for those left unprocessed (F-48).
  * @throws Unavailable when some stay unprocessed
@@ -18,23 +26,54 @@ export async function readAll<Row>(
   ports: { timer: Timer; random: Random },
   keys: readonly string[],
   batchSize: number,
-  read: (keys: readonly string[]) => Promise<Batch<Row>>,
-): Promise<Map<string, Row>> {
+  read: Read<Row>,
+): Promise<ReadonlyMap<string, Row>> {
+  const { found, unread } = await readInPart(ports, keys, batchSize, read);
+  if (unread.size > 0) throw new Unavailable('unable to read a batch; items stay unprocessed');
+  return found;
+}
+
+/**
+ * As {@link readAll}, for readers who can do without some: those of a hot partition keep nobody from the
+ * others (F-49).
+ * @throws Unavailable when nothing could be read
+ */
+export async function readInPart<Row>(
+  ports: { timer: Timer; random: Random },
+  keys: readonly string[],
+  batchSize: number,
+  read: Read<Row>,
+): Promise<ReadInPart<Row>> {
   const found = new Map<string, Row>();
+  const unread = new Set<string>();
   for (let start = 0; start < keys.length; start += batchSize) {
     let waiting = keys.slice(start, start + batchSize);
-    for (let fruitless = 0; waiting.length > 0;) {
-      const batch = await read(waiting);
-      for (const [key, row] of batch.found) found.set(key, row);
-      fruitless = batch.unprocessed.length < waiting.length ? 0 : fruitless + 1;
-      waiting = [...batch.unprocessed];
-      if (fruitless === ATTEMPTS) {
-        throw new Unavailable('unable to read a batch; items stay unprocessed');
-      }
-      if (waiting.length > 0) {
-        await ports.timer.sleep(backoffMs(ports.random, fruitless + 1));
-      }
+    let answer: Batch<Row> | undefined = await read(waiting);
+    for (let fruitless = 0; answer !== undefined;) {
+      for (const [key, row] of answer.found) found.set(key, row);
+      fruitless = answer.unprocessed.length < waiting.length ? 0 : fruitless + 1;
+      waiting = [...answer.unprocessed];
+      if (waiting.length === 0 || fruitless === ATTEMPTS) break;
+      await ports.timer.sleep(backoffMs(ports.random, fruitless + 1));
+      answer = await readRest(read, waiting);
     }
+    for (const key of waiting) unread.add(key);
   }
-  return found;
+  if (keys.length > 0 && unread.size === keys.length) {
+    throw new Unavailable('unable to read a batch; nothing of it is processed');
+  }
+  return { found, unread };
+}
+
+/** What was left of a batch may be hot as a whole: then it is refused, and not only left again. */
+async function readRest<Row>(
+  read: Read<Row>,
+  keys: readonly string[],
+): Promise<Batch<Row> | undefined> {
+  try {
+    return await read(keys);
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    return undefined;
+  }
 }

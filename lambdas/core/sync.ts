@@ -8,16 +8,23 @@ import { epochOnWire } from './epoch.ts';
 import { countFitting, jsonBytes } from './frames.ts';
 import { visibleRanges, type Range } from './membership.ts';
 import { nudgeIfForgotten } from './nudge-if-forgotten.ts';
-import type { Ports } from './ports.ts';
+import { Unavailable, type Ports } from './ports.ts';
 import { readPlaces, type Place } from './read-places.ts';
 import { renderEvent } from './render-event.ts';
 
 /** What is left of a frame beside the conversations, and beside the events of one. */
 const ENVELOPE_BYTES = 512;
 
+/** What a sync says of one conversation, and whether the frame ends with it. */
+interface Continued {
+  readonly conversation: SyncedConversation;
+  readonly isFull: boolean;
+}
+
 /**
  * PROTOCOL §sync: what came after the cursors held, as much as fits a frame. A conversation whose cursor
- * does not join what the caller may see is reset rather than shown with a hole.
+ * does not join what the caller may see is reset rather than shown with a hole. One that cannot be read now
+ * (F-49) is left out, and asked for again; only if that is all of them, the sync as a whole is busy.
  */
 export async function sync(
   ports: Ports,
@@ -32,22 +39,37 @@ export async function sync(
   );
   const conversations: SyncedConversation[] = [];
   let complete = true;
+  let unread = 0;
   let room = LIMITS.frameBytes - ENVELOPE_BYTES;
   for (const [conversationId, cursor] of held) {
     if (room < ENVELOPE_BYTES) return { type: 'synced', conversations, complete: false };
     const place = places.get(conversationId);
-    const found = await continueFrom(ports, conversationId, place, cursor, room - ENVELOPE_BYTES);
-    if (found === 'unsettled') complete = false;
+    const bytes = room - ENVELOPE_BYTES;
+    const found = await continueUnlessHot(ports, conversationId, place, cursor, bytes);
+    if (found === 'unread') unread += 1;
+    if (found === 'unread' || found === 'unsettled') complete = false;
     if (typeof found === 'string') continue;
-    const { isFull = false, ...continued } = found;
+    const { conversation, isFull } = found;
     // The frame ends here: to read another conversation's large events for the room left would be for nothing.
-    const isEmpty = isFull && 'events' in continued && continued.events.length === 0;
-    if (!isEmpty) conversations.push(continued);
+    const isEmpty = isFull && 'events' in conversation && conversation.events.length === 0;
+    if (!isEmpty) conversations.push(conversation);
     if (isFull) return { type: 'synced', conversations, complete: false };
-    complete &&= !('complete' in continued) || continued.complete;
-    room -= jsonBytes(continued) + 1;
+    complete &&= !('complete' in conversation) || conversation.complete;
+    room -= jsonBytes(conversation) + 1;
   }
+  if (unread > 0 && unread === held.length) throw new Unavailable('unable to read a conversation');
   return { type: 'synced', conversations, complete };
+}
+
+async function continueUnlessHot(
+  ...asked: Parameters<typeof continueFrom>
+): Promise<Continued | 'unmoved' | 'unsettled' | 'unread'> {
+  try {
+    return await continueFrom(...asked);
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    return 'unread';
+  }
 }
 
 async function continueFrom(
@@ -56,9 +78,10 @@ async function continueFrom(
   place: Place | undefined,
   cursor: Cursor,
   bytes: number,
-): Promise<(SyncedConversation & { readonly isFull?: boolean }) | 'unmoved' | 'unsettled'> {
+): Promise<Continued | 'unmoved' | 'unsettled' | 'unread'> {
+  if (place?.proof === 'unread') return 'unread';
   if (place === undefined || place.member === undefined)
-    return { conversationId, error: 'not_found' };
+    return whole({ conversationId, error: 'not_found' });
   if (place.proof === 'unsettled') return 'unsettled';
   const { head, member } = place;
   await nudgeIfForgotten(ports, head);
@@ -70,13 +93,20 @@ async function continueFrom(
   const range = rangeAfter(ranges, cursor);
   // Nobody holds what was never given out: a cursor beyond the end is of another history, too.
   const sameHistory = cursor.seq === 0 || (cursor.epoch === epoch && cursor.seq <= end);
-  if (!sameHistory || range === undefined) return { conversationId, reset: true, epoch, seq: end };
+  if (!sameHistory || range === undefined)
+    return whole({ conversationId, reset: true, epoch, seq: end });
   const rows = await readForward(ports, head, range, LIMITS.pageEvents);
   const found = rows.map((row) => renderEvent(row, head, ports.settings));
   const events = found.slice(0, countFitting(found, bytes));
   const reached = events.at(-1)?.seq ?? cursor.seq;
-  const isFull = events.length < found.length;
-  return { conversationId, epoch, events, seq: end, complete: reached >= end, isFull };
+  return {
+    conversation: { conversationId, epoch, events, seq: end, complete: reached >= end },
+    isFull: events.length < found.length,
+  };
+}
+
+function whole(conversation: SyncedConversation): Continued {
+  return { conversation, isFull: false };
 }
 
 /** Where to go on: after the cursor within a stay; or, for who holds nothing, at the beginning of the first. */

@@ -1,4 +1,4 @@
-import { Unavailable } from '../../lambdas/core/ports.ts';
+import { Unavailable, type Batch } from '../../lambdas/core/ports.ts';
 import type { PortCall } from '../memory/gates.ts';
 import { MemoryChat } from '../support/memory-chat.ts';
 
@@ -48,6 +48,41 @@ async function appendVoids(chat: MemoryChat, conversationId: string, count: numb
     const event = { conversationId, seq: head.seq, timestamp: clock.now() };
     await conversations.putEvent({ type: 'void', ...event });
   }
+}
+
+/** From now on the conversation's partition is over its limit: batches leave its rows, all else of it fails. */
+function makeHot(chat: MemoryChat, hot: string): void {
+  const { conversations } = chat.ports;
+  const getHeads = conversations.getHeads.bind(conversations);
+  const getMemberships = conversations.getMemberships.bind(conversations);
+  const listEvents = conversations.listEvents.bind(conversations);
+  const leavingHot = async <Row>(
+    ids: readonly string[],
+    read: (cool: readonly string[]) => Promise<Batch<Row>>,
+  ): Promise<Batch<Row>> => {
+    const cool = ids.filter((id) => id !== hot);
+    // DynamoDB answers no batch of which nothing was done.
+    if (cool.length === 0 && ids.length > 0) throw new Unavailable('hot');
+    const { found } = await read(cool);
+    return { found, unprocessed: ids.filter((id) => id === hot) };
+  };
+  conversations.getHeads = (ids, consistency) =>
+    leavingHot(ids, (cool) => getHeads(cool, consistency));
+  conversations.getMemberships = (userId, ids) =>
+    leavingHot(ids, (cool) => getMemberships(userId, cool));
+  conversations.listEvents = (range) =>
+    range.conversationId === hot ? Promise.reject(new Unavailable('hot')) : listEvents(range);
+}
+
+async function aliceBetween() {
+  const { chat } = watchedChat();
+  const alice = await chat.connect('alice');
+  const bob = await chat.connect('bob');
+  const mallory = await chat.connect('mallory');
+  const cool = await chat.direct(bob, 'alice');
+  const hot = await chat.direct(mallory, 'alice');
+  await chat.send(bob, cool, 'one');
+  return { chat, alice, hot, cool };
 }
 
 describe('a former member', () => {
@@ -175,10 +210,69 @@ describe('who fills a log with numbers that hold nothing', () => {
       conversations: [{ seq: 1_902, unread: 1, lastEvent: { type: 'message', seq: 2 } }],
     });
     await appendVoids(chat, conversationId, 1_000);
+    chat.ports.clock.advance(10_000);
     watch.calls = [];
     const answer = await chat.expect(alice, 'conversations', list);
     expect(answer.conversations).toMatchObject([{ seq: 2_902, unread: 0 }]);
     expect(answer.conversations[0]).not.toHaveProperty('lastEvent');
     expect(watch.calls.filter((call) => call === 'conversations.listEvents')).toHaveLength(20);
+  });
+});
+
+describe('who sends more than the fan-out keeps up with', () => {
+  it.each([
+    ['list_messages', (conversationId: string) => ({ conversationId, limit: 1 })],
+    ['list_conversations', () => ({})],
+  ])('makes %s read in large steps to where no young hole can hide', async (type, question) => {
+    const { chat, watch } = watchedChat();
+    const alice = await chat.connect('alice');
+    await chat.connect('mallory');
+    const conversationId = await chat.direct(alice, 'mallory');
+    await appendVoids(chat, conversationId, 600);
+    watch.calls = [];
+    const answer = await chat.ask(alice, { type, ...question(conversationId) });
+    expect(answer).toMatchObject({ type: type === 'list_messages' ? 'messages' : 'conversations' });
+    const reads = watch.calls.filter((call) => call === 'conversations.listEvents');
+    expect(reads.length).toBeLessThanOrEqual(14);
+  });
+});
+
+describe('who keeps one conversation’s partition hot', () => {
+  it('does not keep its members from syncing their others: it is left out, and asked for again', async () => {
+    const { chat, alice, hot, cool } = await aliceBetween();
+    const conversations = { [hot]: { seq: 0 }, [cool]: { seq: 0 } };
+    const sync = { type: 'sync', conversations };
+    makeHot(chat, hot);
+    expect(await chat.ask(alice, sync)).toMatchObject({
+      type: 'synced',
+      conversations: [{ conversationId: cool, seq: 2, complete: true }],
+      complete: false,
+    });
+    const hotAlone = { type: 'sync', conversations: { [hot]: { seq: 0 } } };
+    expect(await chat.ask(alice, hotAlone)).toMatchObject({ type: 'error', code: 'busy' });
+  });
+
+  it('does not do so either if it gets hot between the heads and the events', async () => {
+    const { chat, alice, hot, cool } = await aliceBetween();
+    const listEvents = chat.ports.conversations.listEvents.bind(chat.ports.conversations);
+    chat.ports.conversations.listEvents = (range) =>
+      range.conversationId === hot ? Promise.reject(new Unavailable('hot')) : listEvents(range);
+    const ask = (...ids: string[]) => {
+      const conversations = Object.fromEntries(ids.map((id) => [id, { seq: 0 }]));
+      return chat.ask(alice, { type: 'sync', conversations });
+    };
+    expect(await ask(hot, cool)).toMatchObject({
+      conversations: [{ conversationId: cool, complete: true }],
+      complete: false,
+    });
+    expect(await ask(hot)).toMatchObject({ type: 'error', code: 'busy' });
+  });
+
+  it('does not keep its members from hearing in a pong of their others', async () => {
+    const { chat, alice, hot, cool } = await aliceBetween();
+    makeHot(chat, hot);
+    const ping = { type: 'ping', cursors: { [hot]: { seq: 0 }, [cool]: { seq: 0 } } };
+    const { heads } = await chat.expect(alice, 'pong', ping);
+    expect(heads).toEqual({ [cool]: { seq: 2, epoch: expect.any(String) as string } });
   });
 });

@@ -9,8 +9,9 @@ export class MemoryClock implements Clock {
     this.#now = start;
   }
 
+  /** Whole milliseconds, as a machine's clock has them; sleeps need not be whole. */
   now(): number {
-    return this.#now;
+    return Math.floor(this.#now);
   }
 
   set(now: number): void {
