@@ -18,7 +18,7 @@ export function greeting(options: Options, cloud: Cloud, milliseconds: number): 
     ...(assembly === undefined && webSocketApis.length > 0
       ? [
           `A token:       curl -s ${url.replace('ws:', 'http:')}/dev/token -d '{"userId":"alice","name":"Alice"}'`,
-          `A connection:  npx wscat -c "${url}?token=TOKEN"`,
+          `A connection:  npx -y wscat -c "${url}?token=TOKEN"`,
           ...(firstFrame === undefined ? [] : [`A frame:       ${firstFrame}`]),
         ]
       : []),
