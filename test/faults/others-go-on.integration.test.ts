@@ -100,6 +100,14 @@ describe('a hot partition', () => {
       const { seq } = await from.send(cool, 'not hot here');
       expect(await nextMessage(to, cool, seq)).toMatchObject({ content: 'not hot here' });
     }
+    const held = { [hot]: { seq: 0 }, [cool]: { seq: 0 } };
+    expect(await alice.ask({ type: 'sync', conversations: held })).toMatchObject({
+      type: 'synced',
+      conversations: [{ conversationId: cool }],
+      complete: false,
+    });
+    const { heads } = await alice.expect('pong', { type: 'ping', cursors: held });
+    expect(Object.keys(heads)).toEqual([cool]);
     expect(await carol.ask({ type: 'list_conversations' })).toMatchObject({
       conversations: [{ conversationId: cool }],
     });
