@@ -6,7 +6,7 @@ import { checkDelivered, checkLog } from './checks/log.ts';
 import { checkPresence, checkStaleSessions } from './checks/sessions.ts';
 import { checkViews } from './checks/views.ts';
 import { checkWire } from './checks/wire.ts';
-import type { ProfileName } from './profiles.ts';
+import { PROFILES, type ProfileName } from './profiles.ts';
 import { writeOneMore, type Cast } from './script.ts';
 import type { World } from './world.ts';
 
@@ -16,17 +16,21 @@ const LOG_ERRORS = new Set(['action_failed', 'event_not_rendered', 'post_rejecte
 /** Everything that the promise says, of a run that has healed. What does not hold goes to `history.violations`. */
 export async function check(world: World, cast: Cast, profile: ProfileName): Promise<void> {
   const { history, backend } = world;
+  const { layers } = PROFILES[profile];
   const healed = new Facts(world, cast.conversationIds);
-  checkViews(healed);
+  checkViews(healed, layers);
   checkDelivered(healed);
   await readTheTails(world, cast);
   await checkLists(healed);
   // Every layer is at rest: one more event must simply arrive.
   writeOneMore(world, cast, 'last');
   await world.scheduler.run(LAST_MS);
+  // It may be the first that a client hears of a conversation.
+  if (layers.heads) for (const client of world.clients) client.beat();
+  await world.scheduler.run(LAST_MS);
   const facts = new Facts(world, cast.conversationIds);
   checkLog(facts);
-  checkViews(facts);
+  checkViews(facts, layers);
   checkWire(facts);
   checkAnswers(facts);
   checkStaleSessions(facts);

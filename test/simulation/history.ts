@@ -14,6 +14,13 @@ export interface Send {
   failure?: ErrorMessage;
 }
 
+/** How often one worker posted one frame to one connection. */
+export interface Posts {
+  readonly worker: number;
+  readonly connectionId: string;
+  times: number;
+}
+
 /** A request that was answered. */
 export interface Answered {
   /** Milliseconds. */
@@ -29,8 +36,10 @@ export class History {
   readonly sends = new Map<string, Send>();
   readonly wire: WireFrame[] = [];
   readonly answers: Answered[] = [];
-  /** Posts of each (invocation, connection, frame). */
-  readonly posts = new Map<string, number>();
+  /** Of each frame that a worker posted to a connection. */
+  readonly posts = new Map<string, Posts>();
+  /** When each worker made its first and its last call, in milliseconds. */
+  readonly workers = new Map<number, { readonly first: number; last: number }>();
   /** What broke a rule as it happened. */
   readonly violations: string[] = [];
   /** What each restore kept, as `conversation seq`, and the generation that ended with it. */

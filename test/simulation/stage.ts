@@ -21,10 +21,12 @@ export class Stage {
   readonly ben: SimulatedClient;
   readonly cleo: SimulatedClient;
   group = '';
+  readonly #layers: Layers;
   #written = 0;
 
-  private constructor(world: World) {
+  private constructor(world: World, layers: Layers) {
     this.world = world;
+    this.#layers = layers;
     this.ann = world.addClient('ann');
     this.annsPhone = world.addClient('ann', false);
     this.ben = world.addClient('ben');
@@ -40,7 +42,7 @@ export class Stage {
     layers: Layers = { gaps: false, heads: false, sync: false },
     rates: Rates = {},
   ): Promise<Stage> {
-    const stage = new Stage(new World({ seed, rates, layers }));
+    const stage = new Stage(new World({ seed, rates, layers }), layers);
     const { world } = stage;
     world.plan.heal();
     await world.runUntil(() => world.clients.every((client) => client.isOpen), MINUTES_MS);
@@ -94,7 +96,7 @@ export class Stage {
     const facts = new Facts(world, ids);
     checkDelivered(facts);
     checkLog(facts);
-    checkViews(facts);
+    checkViews(facts, this.#layers);
     checkWire(facts);
     checkAnswers(facts);
     checkStaleSessions(facts);

@@ -143,6 +143,7 @@ export class World {
     // Whatever the caller is told, the nudge may be there.
     if (call.method === 'nudge') this.backend.poll();
     if (outcome === 'killed') this.#killed = true;
+    if (name === 'fan-out') this.#clockWorker(invocation);
     if (call.method === 'post') this.#countPost(invocation, call);
     if (call.method === 'removeSession') this.#checkRemoval(call);
   }
@@ -161,11 +162,20 @@ export class World {
     this.history.violations.push(`${connectionId} lost its session, and is ${socket.state}`);
   }
 
-  #countPost(invocation: number, { args }: Call): void {
+  #clockWorker(worker: number): void {
+    const now = this.scheduler.clock.now();
+    const there = this.history.workers.get(worker);
+    if (there === undefined) this.history.workers.set(worker, { first: now, last: now });
+    else there.last = now;
+  }
+
+  #countPost(worker: number, { args }: Call): void {
     const [connectionId, frame] = args as readonly [string, string];
     // Why a connection is closed may be told with each round of events.
     if (frame.includes('"closing"')) return;
-    const key = `${invocation} ${connectionId} ${frame}`;
-    this.history.posts.set(key, (this.history.posts.get(key) ?? 0) + 1);
+    const key = `${worker} ${connectionId} ${frame}`;
+    const posts = this.history.posts.get(key) ?? { worker, connectionId, times: 0 };
+    posts.times += 1;
+    this.history.posts.set(key, posts);
   }
 }

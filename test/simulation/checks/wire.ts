@@ -17,7 +17,7 @@ export function checkWire(facts: Facts): void {
     const message = messages.get(frame.text);
     if (message !== undefined) checkFrame(facts, frame, message);
   }
-  for (const [key, times] of facts.world.history.posts)
+  for (const [key, { times }] of facts.world.history.posts)
     if (times > MOST_POSTS) facts.violation(`a frame was posted ${times} times: ${key}`);
 }
 
