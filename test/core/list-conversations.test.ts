@@ -176,6 +176,8 @@ describe('list_conversations', () => {
       [],
       [],
       ['g_3'],
+      // A page of the table that is full says to go on, though nothing more is there.
+      [],
     ]);
   });
 

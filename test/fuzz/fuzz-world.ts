@@ -16,8 +16,14 @@ export interface FuzzWorld {
   readonly vocabulary: Vocabulary & { readonly conversationIds: string[] };
 }
 
-export async function createFuzzWorld(seed: number, gates: Gates): Promise<FuzzWorld> {
-  const chat = new MemoryChat({ seed, gates });
+/** @param prepare called with the chat before anybody is in it */
+export async function createFuzzWorld(
+  seed: number,
+  gates?: Gates,
+  prepare: (chat: MemoryChat) => void = () => {},
+): Promise<FuzzWorld> {
+  const chat = new MemoryChat({ seed, ...(gates && { gates }) });
+  prepare(chat);
   const alice = await chat.connect('alice');
   const bob = await chat.connect('bob');
   const phone = await chat.connect('bob', { device: 'phone', batch: true });
@@ -61,7 +67,7 @@ export async function createFuzzWorld(seed: number, gates: Gates): Promise<FuzzW
 async function endStay(chat: MemoryChat, conversationId: string, userId: string): Promise<void> {
   const { conversations } = chat.ports;
   const member = await conversations.getMember(conversationId, userId);
-  const left = conversations.headOf(conversationId)?.seq;
+  const left = (await conversations.getHead(conversationId))?.seq;
   if (member === undefined || left === undefined) throw new Error(`${userId} is no member`);
   const former = { ...member, stays: [{ joined: 1, left }] };
   const change = { kind: 'replace_member', member: former, previousSeq: member.lastSeq } as const;

@@ -81,9 +81,11 @@ export class MemoryUserStore implements UserStore {
       const rows = this.conversationsOf(userId).filter(
         (row) => after === undefined || row.conversationId > after,
       );
-      const page = rows.slice(0, Math.min(limit, this.#pageSize));
+      const size = Math.min(limit, this.#pageSize);
+      const page = rows.slice(0, size);
       const last = page.at(-1);
-      return last && page.length < rows.length
+      // As DynamoDB does: a page that is full says to go on, even if nothing more is there.
+      return last && page.length === size
         ? { rows: page, next: last.conversationId }
         : { rows: page };
     });
