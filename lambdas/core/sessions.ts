@@ -2,9 +2,15 @@ import type { ClosingCode } from '../../protocol/closing.ts';
 import { HEARTBEAT } from '../../protocol/limits.ts';
 import type { Caller } from './caller.ts';
 import { Unavailable, type Ports, type Session } from './ports.ts';
+import { settleAll } from './settle-all.ts';
 
 /** API Gateway closes every connection after two hours. */
 const LONGEST_CONNECTION_MS = 2 * 60 * 60 * 1_000;
+/**
+ * A user's connections beyond so many, the oldest, are told of nothing: all of them stand in one row, which holds
+ * no more than 400 KB, and each of them costs a post an event.
+ */
+const MOST_SESSIONS = 100;
 /** A lease is so many heartbeats long. */
 const INTERVALS_PER_LEASE = 2;
 
@@ -21,13 +27,26 @@ export function endingOf({ connectedAt, expiresAt }: Session): ClosingCode {
   return connectedAt + LONGEST_CONNECTION_MS <= expiresAt ? 'session_expired' : 'token_expired';
 }
 
-/** Renews the lease of the caller's connection; a session that was lost is there again. Answers all of the user's. */
+/**
+ * Renews the lease of the caller's connection; a session that was lost is there again. Of very many live ones
+ * only the newest stay, which may leave the caller's own out. Answers all that the user had.
+ */
 export async function renewLease(
   ports: Pick<Ports, 'users' | 'clock'>,
   caller: Caller,
   intervalMs: number,
 ): Promise<readonly Session[]> {
-  return ports.users.putSession(caller.userId, sessionOf(caller, ports.clock.now(), intervalMs));
+  const { userId } = caller;
+  const now = ports.clock.now();
+  const sessions = await ports.users.putSession(userId, sessionOf(caller, now, intervalMs));
+  const surplus = sessions
+    .filter(({ expiresAt }) => expiresAt > now)
+    .toSorted((one, other) => other.connectedAt - one.connectedAt)
+    .slice(MOST_SESSIONS);
+  await settleAll(
+    surplus.map(({ connectionId }) => ports.users.removeSession(userId, connectionId)),
+  );
+  return sessions;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Caller } from '../../lambdas/core/caller.ts';
 import { Unavailable, type Batch } from '../../lambdas/core/ports.ts';
 import type { PortCall } from '../memory/gates.ts';
 import { MemoryChat } from '../support/memory-chat.ts';
@@ -274,5 +275,48 @@ describe('who keeps one conversation’s partition hot', () => {
     const ping = { type: 'ping', cursors: { [hot]: { seq: 0 }, [cool]: { seq: 0 } } };
     const { heads } = await chat.expect(alice, 'pong', ping);
     expect(heads).toEqual({ [cool]: { seq: 2, epoch: expect.any(String) as string } });
+  });
+});
+
+describe('who opens very many connections', () => {
+  it('is told of events on the newest hundred of them, so that one user’s row and posts stay bounded', async () => {
+    const { chat } = watchedChat();
+    const alice = await chat.connect('alice');
+    const sockets: Caller[] = [];
+    for (let number = 1; number <= 120; number += 1) {
+      chat.ports.clock.advance(1);
+      sockets.push(await chat.connect('mallory', { device: `${number}` }));
+    }
+    const sessionIds = () =>
+      chat.ports.users.sessionsOf('mallory').map(({ connectionId }) => connectionId);
+    const newest = sockets.slice(-100).map(({ connectionId }) => connectionId);
+    expect(sessionIds()).toEqual(newest);
+    // An older one is answered as ever, and does not push a newer one out.
+    const [oldest] = sockets;
+    if (oldest === undefined) throw new Error('there is no socket');
+    expect(await chat.ask(oldest, { type: 'ping' })).toMatchObject({ type: 'pong' });
+    expect(await chat.ask(oldest, { type: 'list_conversations' })).toMatchObject({
+      type: 'conversations',
+    });
+    expect(sessionIds()).toEqual(newest);
+    await chat.direct(alice, 'mallory');
+    await chat.deliver();
+    const told = sockets.filter((socket) => chat.eventsOf(socket).length > 0);
+    expect(told.map(({ connectionId }) => connectionId)).toEqual(newest);
+  });
+
+  it('has an older one back once newer ones have ended', async () => {
+    const { chat } = watchedChat();
+    const first = await chat.connect('mallory', { device: 'first' });
+    chat.ports.clock.advance(1);
+    const soon = chat.ports.clock.now() + 10;
+    for (let number = 1; number <= 100; number += 1) {
+      await chat.connect('mallory', { device: `${number}`, tokenEnd: soon });
+    }
+    chat.ports.clock.set(soon);
+    await chat.ask(first, { type: 'ping' });
+    expect(chat.ports.users.sessionsOf('mallory')).toContainEqual(
+      expect.objectContaining({ connectionId: first.connectionId }),
+    );
   });
 });
