@@ -161,6 +161,9 @@ export class FunctionInstance {
     const { running } = this;
     if (running === undefined) return;
     const errorMessage = `RequestId: ${running.requestId} Error: ${message}`;
+    const { resource, log } = this.options;
+    // As on AWS, the platform says so in the function's own log: it can say nothing itself any more.
+    log({ functionName: resource.name, stream: 'stderr', text: errorMessage });
     this.finish(running.requestId, { ok: false, errorType, errorMessage });
   }
 

@@ -219,6 +219,8 @@ describe('a handler that fails', () => {
       ) as string,
     });
     expect(await payloadOf(host, 'subject')).not.toBe(before);
+    const said = expect.stringMatching(/Task timed out after 1\.00 seconds$/) as string;
+    expect(lines).toEqual([{ functionName: 'subject', stream: 'stderr', text: said }]);
   });
 
   it('reports a crash as Runtime.ExitError and goes on with a new instance', async () => {
@@ -228,6 +230,7 @@ describe('a handler that fails', () => {
       errorType: 'Runtime.ExitError',
       errorMessage: expect.stringContaining('exit status 3') as string,
     });
+    expect(lines).toMatchObject([{ text: expect.stringContaining('exit status 3') as string }]);
     expect(await payloadOf(host, 'subject')).toBe(1);
   });
 
