@@ -5,7 +5,7 @@ import type { Ping, pong as pongSchema } from '../../protocol/ping.ts';
 import type { Caller } from './caller.ts';
 import { epochOnWire } from './epoch.ts';
 import { provenMember } from './membership.ts';
-import { isForgotten, nudgeIfForgotten } from './nudge-if-forgotten.ts';
+import { isForgotten, nudgeForgotten } from './nudge-forgotten.ts';
 import type { Head, Ports } from './ports.ts';
 import { readInPart } from './retry.ts';
 import { renewLease } from './sessions.ts';
@@ -49,14 +49,18 @@ async function readMoved(
   const { found: members } = await readInPart(ports, newsIds, KEYS_PER_BATCH, (some) =>
     conversations.getMemberships(caller.userId, some),
   );
-  const moved: Record<string, Pong['heads'][string]> = {};
-  for (const [id, cursor] of news) {
+  const now = ports.clock.now();
+  const known = news.flatMap(([id, cursor]) => {
     const head = heads.get(id);
-    if (head === undefined) continue;
-    if (provenMember(head, members.get(id), ports.clock.now()) !== 'member') continue;
-    await nudgeIfForgotten(ports, head);
-    if (hasMoved(head, cursor))
-      moved[id] = { seq: head.seq, epoch: epochOnWire(head.epoch, settings) };
-  }
-  return moved;
+    const isKnown = head !== undefined && provenMember(head, members.get(id), now) === 'member';
+    return isKnown ? [{ id, cursor, head }] : [];
+  });
+  await nudgeForgotten(
+    ports,
+    known.map(({ head }) => head),
+  );
+  const moved = known.filter(({ head, cursor }) => hasMoved(head, cursor));
+  return Object.fromEntries(
+    moved.map(({ id, head }) => [id, { seq: head.seq, epoch: epochOnWire(head.epoch, settings) }]),
+  );
 }

@@ -7,8 +7,8 @@ import { readForward } from './conversation-log/read.ts';
 import { epochOnWire } from './epoch.ts';
 import { countFitting, jsonBytes } from './frames.ts';
 import { visibleRanges, type Range } from './membership.ts';
-import { nudgeIfForgotten } from './nudge-if-forgotten.ts';
-import { Unavailable, type Ports } from './ports.ts';
+import { nudgeForgotten } from './nudge-forgotten.ts';
+import { Unavailable, type Head, type Ports } from './ports.ts';
 import { readPlaces, type Place } from './read-places.ts';
 import { renderEvent } from './render-event.ts';
 
@@ -37,6 +37,7 @@ export async function sync(
     caller.userId,
     held.map(([id]) => id),
   );
+  await nudgeForgotten(ports, [...places.values()].flatMap(headOfMember));
   const conversations: SyncedConversation[] = [];
   let complete = true;
   let unread = 0;
@@ -59,6 +60,12 @@ export async function sync(
   }
   if (unread > 0 && unread === held.length) throw new Unavailable('unable to read a conversation');
   return { type: 'synced', conversations, complete };
+}
+
+/** Of who was or is a member, and not just leaving: nobody else has the fan-out nudged. */
+function headOfMember(place: Place): readonly Head[] {
+  const isSettled = place.proof === 'member' || place.proof === 'no_member';
+  return isSettled && place.member !== undefined ? [place.head] : [];
 }
 
 async function continueUnlessHot(
@@ -84,7 +91,6 @@ async function continueFrom(
     return whole({ conversationId, error: 'not_found' });
   if (place.proof === 'unsettled') return 'unsettled';
   const { head, member } = place;
-  await nudgeIfForgotten(ports, head);
   const ranges = visibleRanges(member, head);
   // A former member is answered up to where its last stay ended, and learns nothing of what came after.
   const end = Math.min(head.seq, ranges.at(-1)?.to ?? 0);
