@@ -63,14 +63,23 @@ export const BUGS: readonly Bug[] = [
     'fault_free',
     patch(
       `${CORE}/ping.ts`,
-      `ports.clock.now()) === 'member'`,
-      `ports.clock.now()) !== 'unsettled'`,
+      `ports.clock.now()) !== 'member') continue;`,
+      `ports.clock.now()) === 'unsettled') continue;`,
     ),
   ),
   bug(
     'a token is never too old',
     'all',
-    patch(FAN_OUT, `if (session.expiresAt <= now) expired`, `if (session.expiresAt <= 0) expired`),
+    patch(
+      `${CORE}/read-audience.ts`,
+      `listeners: all.filter(({ session }) => session.expiresAt > now),`,
+      `listeners: all,`,
+    ),
+    patch(
+      `${CORE}/read-audience.ts`,
+      `.filter(({ session }) => session.expiresAt <= now)`,
+      `.filter(() => false)`,
+    ),
   ),
 
   // ── A message once, at one place ──
@@ -206,17 +215,19 @@ export const BUGS: readonly Bug[] = [
   bug(
     'no fan-out at all',
     'fan_out_alone',
-    patch(FAN_OUT, `await deliver(ports, head, events);`, ''),
+    patch(FAN_OUT, `await post(run, listeners, step);`, ''),
   ),
   bug(
     'the cursor moves before the posts',
     'fan_out_alone',
     patch(
       FAN_OUT,
-      `await deliver(ports, head, events);
-    await ports.conversations.advanceFanOut(conversationId, last.seq);`,
-      `await ports.conversations.advanceFanOut(conversationId, last.seq);
-    await deliver(ports, head, events);`,
+      `await post(run, listeners, step);
+    reached = step.at(-1)?.seq ?? reached;
+    await ports.conversations.advanceFanOut(head.conversationId, reached);`,
+      `reached = step.at(-1)?.seq ?? reached;
+    await ports.conversations.advanceFanOut(head.conversationId, reached);
+    await post(run, listeners, step);`,
     ),
   ),
   bug(
@@ -224,8 +235,8 @@ export const BUGS: readonly Bug[] = [
     'fan_out_alone',
     patch(
       FAN_OUT,
-      `advanceFanOut(conversationId, last.seq)`,
-      `advanceFanOut(conversationId, head.seq)`,
+      `advanceFanOut(head.conversationId, reached)`,
+      `advanceFanOut(head.conversationId, head.seq)`,
     ),
   ),
   bug(
@@ -339,7 +350,7 @@ export const BUGS: readonly Bug[] = [
   bug(
     'a ping names no heads',
     'heads_alone',
-    patch(`${CORE}/ping.ts`, `if (head.seq !== cursor.seq ||`, `if (head.seq < cursor.seq ||`),
+    patch(`${CORE}/ping.ts`, `    seq !== cursor.seq ||`, `    seq < cursor.seq ||`),
   ),
   bug(
     'a client ignores a gap',
