@@ -9,14 +9,10 @@ import { postFrames } from './post-frames.ts';
 import { readAudience, type Listener } from './read-audience.ts';
 import { renderEvent } from './render-event.ts';
 import { settleAll } from './settle-all.ts';
+import { stepSize } from './step-size.ts';
 
 /** A worker begins nothing more after so long, well before its time-out: what is left comes back with the next nudge. */
 const LONGEST_RUN_MS = 5_000;
-/**
- * The cursor moves after about so many posts, a second or two of work: what a worker that is killed repeats.
- * Were it a whole page, a large group with a backlog would be begun again and again, and never got through.
- */
-const POSTS_PER_STEP = 1_000;
 
 /** One run of the worker over one conversation. */
 interface Run {
@@ -68,30 +64,27 @@ async function deliver(
   events: readonly EventRow[],
 ): Promise<number> {
   const { ports, head, until } = run;
-  const size = eventsPerStep(listeners);
+  const rendered = renderAll(ports, head, events);
+  const size = stepSize(
+    listeners,
+    rendered.flatMap(({ event }) => event ?? []),
+  );
   let reached = 0;
-  for (let start = 0; start < events.length; start += size) {
-    const step = events.slice(start, start + size);
+  for (let start = 0; start < rendered.length; start += size) {
+    const step = rendered.slice(start, start + size);
     await post(run, listeners, step);
-    reached = step.at(-1)?.seq ?? reached;
+    reached = step.at(-1)?.row.seq ?? reached;
     await ports.conversations.advanceFanOut(head.conversationId, reached);
     if (ports.clock.now() >= until) break;
   }
   return reached;
 }
 
-/** A connection that takes batches gets a frame a step, however many events there are; any other one for each. */
-function eventsPerStep(listeners: readonly Listener[]): number {
-  const plain = listeners.filter(({ session }) => !session.batch).length;
-  return Math.max(1, Math.floor(POSTS_PER_STEP / Math.max(1, plain)));
-}
-
 async function post(
-  { ports, head, until, givenUp }: Run,
+  { ports, until, givenUp }: Run,
   listeners: readonly Listener[],
-  events: readonly EventRow[],
+  rendered: readonly Rendered[],
 ): Promise<void> {
-  const rendered = renderAll(ports, head, events);
   const deliveries = listeners
     .filter(({ session }) => !givenUp.has(session.connectionId))
     .map((listener) => ({
@@ -104,20 +97,21 @@ async function post(
 
 interface Rendered {
   readonly row: EventRow;
-  readonly event: ConversationEvent;
+  /** Absent where the row cannot be rendered. */
+  readonly event?: ConversationEvent;
 }
 
 /** An event that cannot be rendered is skipped and counted, never a poison that stops the conversation. */
 function renderAll(ports: FanOutPorts, head: Head, events: readonly EventRow[]): Rendered[] {
-  return events.flatMap((row) => {
+  return events.map((row) => {
     try {
-      return [{ row, event: renderEvent(row, head, ports.settings) }];
+      return { row, event: renderEvent(row, head, ports.settings) };
     } catch {
       ports.log.write('error', 'event_not_rendered', {
         conversationId: row.conversationId,
         seq: row.seq,
       });
-      return [];
+      return { row };
     }
   });
 }
@@ -127,6 +121,6 @@ function framesFor({ member, session }: Listener, rendered: readonly Rendered[])
   const events = rendered
     .filter(({ row }) => isEntitled(member, row.seq))
     .filter(({ row }) => !(row.type === 'message' && row.connectionId === session.connectionId))
-    .map(({ event }) => event);
+    .flatMap(({ event }) => event ?? []);
   return packEvents(events, session.batch);
 }
