@@ -9,7 +9,7 @@ import { countFitting } from './frames.ts';
 import { provenMember, visibleRanges, type Range } from './membership.ts';
 import type { Head, Ports } from './ports.ts';
 import { Refusal } from './refusal.ts';
-import { renderEvent } from './render-event.ts';
+import { renderForReader } from './render-event.ts';
 
 /** What is left of a frame beside the events. */
 const ENVELOPE_BYTES = 512;
@@ -61,7 +61,7 @@ async function readPage(
       { from: Math.max(from, range.from), to: range.to },
       limit,
     );
-    const events = fitting(rows.map((row) => renderEvent(row, head, ports.settings)));
+    const events = fitting(rows.map((row) => renderForReader(ports, row, head)));
     const reached = events.at(-1)?.seq ?? request.after;
     return { events: events.toReversed(), complete: reached >= head.seq };
   }
@@ -72,7 +72,7 @@ async function readPage(
   const rows = await readBackward(ports, head, { from: range.from, to: end }, limit);
   // A page before a place joins it, or waits until what stands there is settled.
   if (request.before !== undefined && rows[0]?.seq !== end) return { events: [], complete: false };
-  const events = fitting(rows.map((row) => renderEvent(row, head, ports.settings)));
+  const events = fitting(rows.map((row) => renderForReader(ports, row, head)));
   const reached = events.at(-1)?.seq ?? to + 1;
   return { events, complete: reached <= (ranges[0]?.from ?? 1) };
 }

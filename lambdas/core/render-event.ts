@@ -1,6 +1,6 @@
 import type { ConversationEvent } from '../../protocol/conversation-event.ts';
 import { epochOnWire, serverIdOf } from './epoch.ts';
-import type { ChatSettings, EventRow, Head } from './ports.ts';
+import type { ChatSettings, EventRow, Head, Ports } from './ports.ts';
 
 /**
  * An event of the log as clients get it.
@@ -52,6 +52,24 @@ export function renderEvent(
       return { type: 'void', ...place };
     default:
       throw unrenderable(event);
+  }
+}
+
+/**
+ * An event as whoever reads the log gets it: a page must be contiguous, so one that cannot be rendered has a void
+ * in its place, and is told of. One row is no poison to a page, nor to a list of fifty conversations.
+ */
+export function renderForReader(
+  { log, settings }: Pick<Ports, 'log' | 'settings'>,
+  event: EventRow,
+  head: Head,
+): ConversationEvent {
+  try {
+    return renderEvent(event, head, settings);
+  } catch {
+    const { conversationId, seq, timestamp } = event;
+    log.write('error', 'event_not_rendered', { conversationId, seq });
+    return renderEvent({ type: 'void', conversationId, seq, timestamp }, head, settings);
   }
 }
 

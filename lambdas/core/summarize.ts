@@ -4,7 +4,7 @@ import { readBackward } from './conversation-log/read.ts';
 import { epochOnWire } from './epoch.ts';
 import { visibleRanges } from './membership.ts';
 import type { EventRow, Head, Member, Ports, UserConversation } from './ports.ts';
-import { renderEvent } from './render-event.ts';
+import { renderForReader } from './render-event.ts';
 
 /** The first look back is at least so far, so that a void or two at the end cost no second read. */
 const SHORTEST_LOOK = 4;
@@ -30,6 +30,7 @@ export async function summarize(
   member: Member,
 ): Promise<ConversationSummary> {
   const tip = await readTip(ports, head, member);
+  const lastEvent = tip.lastEvent && renderForReader(ports, tip.lastEvent, head);
   return {
     conversationId: head.conversationId,
     kind: head.kind,
@@ -40,9 +41,7 @@ export async function summarize(
     epoch: epochOnWire(head.epoch, ports.settings),
     readSeq: tip.readSeq,
     unread: tip.unread,
-    ...(tip.lastEvent !== undefined && {
-      lastEvent: renderEvent(tip.lastEvent, head, ports.settings),
-    }),
+    ...(lastEvent !== undefined && lastEvent.type !== 'void' && { lastEvent }),
   };
 }
 

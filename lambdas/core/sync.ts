@@ -10,7 +10,7 @@ import { visibleRanges, type Range } from './membership.ts';
 import { nudgeForgotten } from './nudge-forgotten.ts';
 import { Unavailable, type Head, type Ports } from './ports.ts';
 import { readPlaces, type Place } from './read-places.ts';
-import { renderEvent } from './render-event.ts';
+import { renderForReader } from './render-event.ts';
 
 /** What is left of a frame beside the conversations, and beside the events of one. */
 const ENVELOPE_BYTES = 512;
@@ -102,7 +102,7 @@ async function continueFrom(
   if (!sameHistory || range === undefined)
     return whole({ conversationId, reset: true, epoch, seq: end });
   const rows = await readForward(ports, head, range, LIMITS.pageEvents);
-  const found = rows.map((row) => renderEvent(row, head, ports.settings));
+  const found = rows.map((row) => renderForReader(ports, row, head));
   const events = found.slice(0, countFitting(found, bytes));
   const reached = events.at(-1)?.seq ?? cursor.seq;
   return {

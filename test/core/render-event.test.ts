@@ -62,3 +62,37 @@ describe('an event that cannot be rendered', () => {
     },
   );
 });
+
+describe('a page with an event that cannot be rendered', () => {
+  it('has a void in its place, so that one row is no poison to whoever reads', async () => {
+    const chat = new MemoryChat();
+    const alice = await chat.connect('alice');
+    const conversationId = await chat.direct(alice, 'bob');
+    const { conversations, clock, log } = chat.ports;
+    await chat.send(alice, conversationId, 'one');
+    await conversations.takeNumber(conversationId, 'alice', clock.now());
+    await conversations.putEvent({ ...UNKNOWN, conversationId, seq: 3 });
+    const shapes = [
+      { type: 'void', seq: 3 },
+      { type: 'message' },
+      { type: 'conversation_created' },
+    ];
+    expect(await chat.ask(alice, { type: 'list_messages', conversationId })).toMatchObject({
+      events: shapes,
+    });
+    expect(
+      await chat.ask(alice, { type: 'sync', conversations: { [conversationId]: { seq: 0 } } }),
+    ).toMatchObject({ conversations: [{ events: shapes.toReversed(), complete: true }] });
+    const { conversations: listed } = await chat.expect(alice, 'conversations', {
+      type: 'list_conversations',
+    });
+    expect(listed).toMatchObject([{ conversationId, seq: 3, unread: 0 }]);
+    expect(listed[0]).not.toHaveProperty('lastEvent');
+    const told = {
+      level: 'error',
+      event: 'event_not_rendered',
+      fields: { conversationId, seq: 3 },
+    };
+    expect(log.lines).toEqual([told, told, told]);
+  });
+});
