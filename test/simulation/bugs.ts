@@ -48,9 +48,8 @@ export const BUGS: readonly Bug[] = [
     'fault_free',
     patch(
       `${CORE}/sync.ts`,
-      `if (place === undefined || place.member === undefined)
-    return { conversationId, error: 'not_found' };`,
-      `if (place === undefined) return { conversationId, error: 'not_found' };`,
+      `if (place === undefined || place.member === undefined)`,
+      `if (place === undefined)`,
     ),
     patch(
       `${CORE}/sync.ts`,
@@ -272,7 +271,7 @@ export const BUGS: readonly Bug[] = [
   bug(
     'a batch read is taken for whole',
     'fan_out_alone',
-    patch(`${CORE}/retry.ts`, `waiting = [...batch.unprocessed];`, `waiting = [];`),
+    patch(`${CORE}/retry.ts`, `waiting = [...answer.unprocessed];`, `waiting = [];`),
   ),
   bug(
     'only the first page of members',
@@ -369,7 +368,7 @@ export const BUGS: readonly Bug[] = [
   bug(
     'a sync says too early that this is all',
     'all',
-    patch(`${CORE}/sync.ts`, `complete: reached >= end, isFull };`, `complete: true, isFull };`),
+    patch(`${CORE}/sync.ts`, `complete: reached >= end },`, `complete: true },`),
   ),
   bug(
     'a sync goes on in another history',

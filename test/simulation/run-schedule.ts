@@ -21,6 +21,8 @@ const RECOVERY_MS = 30_000;
 export interface Schedule {
   readonly profile: ProfileName;
   readonly seed: number;
+  /** Default: those that the profile and the seed give. */
+  readonly rates?: Rates;
   /** Keeps every step in words. */
   readonly trace?: boolean;
 }
@@ -34,10 +36,11 @@ export interface Result {
 }
 
 /** Chaos, healing, quiet, check: one run of the whole chat, the same whenever its seed is. */
-export async function runSchedule({ profile, seed, trace = false }: Schedule): Promise<Result> {
+export async function runSchedule(schedule: Schedule): Promise<Result> {
+  const { profile, seed, trace = false } = schedule;
   const { layers, recovery, ...rest }: Profile = PROFILES[profile];
   const random = new MemoryRandom(seed * 4);
-  const rates = ratesOf(rest, random);
+  const rates = schedule.rates ?? ratesOf(rest, random);
   const pageSize = rest.faults.length > 0 && random.fraction() < 0.3 ? 3 : Number.POSITIVE_INFINITY;
   const world = new World({ seed, rates, layers, pageSize, trace });
   const { history, plan } = world;
