@@ -71,8 +71,9 @@ const BUGS: readonly (readonly [what: string, said: RegExp, plant: (world: FuzzW
         const listEvents = conversations.listEvents.bind(conversations);
         conversations.listEvents = async (range) => {
           const page = await listEvents(range);
-          if (range.newestFirst) return page;
-          const broken = page.events.map((event) => ({ ...event, members: undefined }) as never);
+          const broken = page.events.map((event) =>
+            event.type === 'message' ? ({ ...event, type: 'confetti' } as never) : event,
+          );
           return { ...page, events: broken };
         };
       },
