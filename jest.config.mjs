@@ -19,6 +19,8 @@ export default {
   testTimeout: 120_000,
   // All of them: by itself jest leaves one core idle, which is half of a small machine.
   maxWorkers: '100%',
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   projects: [
     {
       ...project,
