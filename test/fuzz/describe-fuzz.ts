@@ -1,23 +1,14 @@
+import { ERROR_CODES } from '../../protocol/errors.ts';
+import { answer } from '../../protocol/server-message.ts';
 import { fuzz } from './fuzz.ts';
 
-/** Frames get all of these: those who make them reach every action, and every way to refuse that there is by now. */
+/** Nothing is refused with these yet. */
+const UNUSED_CODES: ReadonlySet<string> = new Set(['forbidden', 'rate_limited']);
+
+/** Frames get all of these: whoever makes them reaches every action, and every way to refuse that there is. */
 const EVERY_ANSWER = [
-  'ack',
-  'conversation',
-  'conversations',
-  'messages',
-  'synced',
-  'pong',
-  'unreadable',
-  'unknown_type',
-  'bad_request',
-  'too_large',
-  'unauthorized',
-  'not_found',
-  'message_not_found',
-  'local_id_reused',
-  'busy',
-  'internal',
+  ...answer.options.map(({ shape }) => shape.type.value).filter((type) => type !== 'error'),
+  ...ERROR_CODES.filter((code) => !UNUSED_CODES.has(code)),
 ];
 
 /** Frames of any kind, each answered as the protocol has it; the seed is fixed, so it is the same ones each time. */
