@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { ConversationEvent } from '../../protocol/conversation-event.ts';
+import type { Cursor } from '../../protocol/fields.ts';
 import { answer, serverMessage } from '../../protocol/server-message.ts';
 import type { Answer, ServerMessage } from '../../protocol/server-message.ts';
 import { SocketClient } from '../support/socket-client.ts';
@@ -70,6 +71,27 @@ export class ChatUser {
     localId: string = randomUUID(),
   ): Promise<AnswerOf<'ack'>> {
     return this.expect('ack', { type: 'send_message', conversationId, localId, content });
+  }
+
+  /** Everything of a conversation after what is held: one `sync` after the other (PROTOCOL §sync). */
+  async catchUp(conversationId: string, held: Cursor = { seq: 0 }): Promise<ConversationEvent[]> {
+    const events: ConversationEvent[] = [];
+    for (let cursor = held; ;) {
+      const request = { type: 'sync', conversations: { [conversationId]: cursor } };
+      const { conversations, complete } = await this.expect('synced', request);
+      const [page] = conversations;
+      if (page !== undefined && !('events' in page)) {
+        throw new Error(`${this.userId} cannot go on from ${cursor.seq}: ${JSON.stringify(page)}`);
+      }
+      const last = page?.events.at(-1);
+      if (page !== undefined && last !== undefined) {
+        events.push(...page.events);
+        cursor = { seq: last.seq, epoch: page.epoch };
+      }
+      if (complete) return events;
+      // What comes next is not settled yet: a number was taken, and its event is not there.
+      if (last === undefined) await new Promise((resolve) => setTimeout(resolve, 100));
+    }
   }
 
   /** Takes the next frame that came unasked, arrived already or yet to come. */
