@@ -45,8 +45,10 @@ const WRITES = new Set([
   'giveBack',
 ]);
 
-/** What a dead function waits for. */
-const NEVER = new Promise<never>(() => {});
+/** What a dead function waits for: a promise of its own, so that it can be forgotten with the function. */
+function never(): Promise<never> {
+  return new Promise(() => {});
+}
 
 /** One run of a function: its calls take time, fail, and end with it when it is killed. */
 export class Invocation {
@@ -89,7 +91,7 @@ export class Invocation {
 
   async sleep(milliseconds: number): Promise<void> {
     await this.#options.scheduler.sleep(milliseconds);
-    if (this.#over) await NEVER;
+    if (this.#over) await never();
   }
 
   async #call(call: Call, effect: Effect): Promise<unknown> {
@@ -145,7 +147,7 @@ export class Invocation {
   #die(call: Call): Promise<never> {
     this.#options.observe(call, 'killed');
     this.kill();
-    return NEVER;
+    return never();
   }
 
   #isKilledAt(call: number, moment: KillPoint['moment']): boolean {
