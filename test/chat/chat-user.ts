@@ -65,12 +65,19 @@ export class ChatUser {
     return this.expect('conversation', group);
   }
 
-  send(
+  /** Sends a message until it is acked: again for as long as the answer says so (PROTOCOL §sending-safely). */
+  async send(
     conversationId: string,
     content: string,
     localId: string = randomUUID(),
   ): Promise<AnswerOf<'ack'>> {
-    return this.expect('ack', { type: 'send_message', conversationId, localId, content });
+    for (;;) {
+      const got = await this.ask({ type: 'send_message', conversationId, localId, content });
+      if (got.type === 'ack') return got;
+      const retryable = got.type === 'error' && got.retryable;
+      if (!retryable) throw new Error(`expected an ack, got ${JSON.stringify(got)}`);
+      await pause();
+    }
   }
 
   /** Everything of a conversation after what is held: one `sync` after the other (PROTOCOL §sync). */
@@ -90,7 +97,7 @@ export class ChatUser {
       }
       if (complete) return events;
       // What comes next is not settled yet: a number was taken, and its event is not there.
-      if (last === undefined) await new Promise((resolve) => setTimeout(resolve, 100));
+      if (last === undefined) await pause();
     }
   }
 
@@ -112,6 +119,11 @@ type EventsFrame = Extract<ServerMessage, { readonly type: 'events' }>;
 
 function isUnasked(frame: Frame): boolean {
   return !ANSWER_TYPES.has(frame['type']);
+}
+
+/** Between two tries. Nothing depends on its length. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 100));
 }
 
 async function tokenFor(url: string, userId: string): Promise<string> {

@@ -1,8 +1,10 @@
 import type { Units } from '../../local/endpoint/meter.ts';
 import type { ConversationEvent } from '../../protocol/conversation-event.ts';
 import type { Ack } from '../../protocol/send-message.ts';
+import { Started } from '../support/started.ts';
 import type { ChatUser } from './chat-user.ts';
 import { LocalChat } from './local-chat.ts';
+import { placeOf } from './place-of.ts';
 
 // Minutes on a small machine. It only ends what hangs.
 jest.setTimeout(15 * 60_000);
@@ -23,6 +25,7 @@ interface View {
   readonly recovered: readonly ConversationEvent[];
 }
 
+const started = new Started();
 let chat: LocalChat;
 /** The whole log, read from its beginning. */
 let log: readonly ConversationEvent[];
@@ -32,7 +35,7 @@ let one: { readonly sending: Units; readonly all: Units };
 let fifty: { readonly sending: Units; readonly all: Units };
 
 beforeAll(async () => {
-  chat = await LocalChat.start();
+  chat = await started.add(LocalChat.start());
   const members = await Promise.all(
     Array.from({ length: MEMBERS }, (_, index) =>
       chat.connect(`user-${index}`, index % PLAIN_EVERY === 0 ? '' : '?batch=1'),
@@ -85,7 +88,7 @@ beforeAll(async () => {
   );
 });
 
-afterAll(() => chat.stop());
+afterAll(() => started.stop());
 
 describe('fifty senders at once', () => {
   it('fill every number up to the head with an event or a void, none twice', () => {
@@ -135,15 +138,6 @@ describe('fifty senders at once', () => {
 
 function unitsOf({ readUnits, writeUnits }: Units): number {
   return readUnits + writeUnits;
-}
-
-function placeOf({
-  localId,
-  serverId,
-  seq,
-  timestamp,
-}: Pick<Ack, 'localId' | 'serverId' | 'seq' | 'timestamp'>): object {
-  return { localId, serverId, seq, timestamp };
 }
 
 /** A group this large joins in two events. */

@@ -1,7 +1,9 @@
 import type { ServerMessage } from '../../protocol/server-message.ts';
+import { Started } from '../support/started.ts';
 import type { ChatUser } from './chat-user.ts';
 import { LocalChat } from './local-chat.ts';
 
+const started = new Started();
 let chat: LocalChat;
 let alice: ChatUser;
 let aliceToo: ChatUser;
@@ -11,7 +13,7 @@ let conversationId: string;
 let created: readonly ServerMessage[];
 
 beforeAll(async () => {
-  chat = await LocalChat.start();
+  chat = await started.add(LocalChat.start());
   [alice, aliceToo, bob] = await Promise.all([
     chat.connect('alice'),
     chat.connect('alice'),
@@ -21,7 +23,7 @@ beforeAll(async () => {
   created = await Promise.all([alice, aliceToo, bob].map((device) => device.nextUnasked()));
 });
 
-afterAll(() => chat.stop());
+afterAll(() => started.stop());
 
 describe('two people', () => {
   it('have one direct conversation, whoever creates it', async () => {
