@@ -1,9 +1,14 @@
 import * as z from 'zod';
+import { addMembers } from './add-members.ts';
 import { createConversation } from './create-conversation.ts';
+import { leave } from './leave.ts';
 import { listConversations } from './list-conversations.ts';
+import { listMembers } from './list-members.ts';
 import { listMessages } from './list-messages.ts';
 import { ping } from './ping.ts';
+import { removeMember } from './remove-member.ts';
 import { sendMessage } from './send-message.ts';
+import { setRole } from './set-role.ts';
 import { sync } from './sync.ts';
 
 /**
@@ -13,7 +18,12 @@ import { sync } from './sync.ts';
 export const clientMessages = {
   send_message: sendMessage,
   create_conversation: createConversation,
+  add_members: addMembers,
+  remove_member: removeMember,
+  leave,
+  set_role: setRole,
   list_conversations: listConversations,
+  list_members: listMembers,
   list_messages: listMessages,
   sync,
   ping,
@@ -31,7 +41,12 @@ export type ClientMessage<Type extends ClientMessageType = ClientMessageType> = 
 export const messageGroups = {
   send_message: 'commands',
   create_conversation: 'commands',
+  add_members: 'commands',
+  remove_member: 'commands',
+  leave: 'commands',
+  set_role: 'commands',
   list_conversations: 'queries',
+  list_members: 'queries',
   list_messages: 'queries',
   sync: 'queries',
   ping: 'queries',

@@ -1,6 +1,9 @@
 import * as z from 'zod';
-import { conversationCreated, membersAdded } from './create-conversation.ts';
+import { membersAdded } from './add-members.ts';
+import { conversationCreated } from './create-conversation.ts';
 import { conversationId, epoch, seq } from './fields.ts';
+import { memberRemoved } from './remove-member.ts';
+import { roleSet } from './set-role.ts';
 import { message } from './send-message.ts';
 
 /** The event that says: this number holds nothing. It counts for continuity and is not shown. */
@@ -11,6 +14,8 @@ export const conversationEvent = z.discriminatedUnion('type', [
   message,
   conversationCreated,
   membersAdded,
+  memberRemoved,
+  roleSet,
   voidEvent,
 ]);
 export type ConversationEvent = z.infer<typeof conversationEvent>;

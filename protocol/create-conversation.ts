@@ -76,14 +76,3 @@ export const conversationCreated = z.strictObject({
   members: z.array(userId),
   timestamp,
 });
-
-/** The event: these users are members from this seq on. */
-export const membersAdded = z.strictObject({
-  type: z.literal('members_added'),
-  conversationId,
-  seq,
-  epoch,
-  senderId: userId,
-  members: z.array(userId),
-  timestamp,
-});

@@ -10,6 +10,8 @@ export const LIMITS = {
   nameLength: 100,
   /** Members of a group, its creator included. */
   groupMembers: 1_000,
+  /** Members a page of `list_members`. */
+  pageMembers: 100,
   /** Events a page of history or sync. */
   pageEvents: 100,
   defaultPageEvents: 50,

@@ -1,9 +1,11 @@
 import * as z from 'zod';
+import { changed } from './changed.ts';
 import { closing } from './closing.ts';
 import { conversationEvent, events } from './conversation-event.ts';
 import { conversation } from './create-conversation.ts';
 import { error } from './errors.ts';
 import { conversations } from './list-conversations.ts';
+import { members } from './list-members.ts';
 import { messages } from './list-messages.ts';
 import { pong } from './ping.ts';
 import { ack } from './send-message.ts';
@@ -13,7 +15,9 @@ import { synced } from './sync.ts';
 export const answer = z.discriminatedUnion('type', [
   ack,
   conversation,
+  changed,
   conversations,
+  members,
   messages,
   synced,
   pong,

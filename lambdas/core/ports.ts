@@ -97,13 +97,33 @@ export interface MembersAddedEvent extends AuthoredEvent {
   readonly members: readonly string[];
 }
 
+/** The last event that the removed one gets. Left by itself if it is the sender. */
+export interface MemberRemovedEvent extends AuthoredEvent {
+  readonly type: 'member_removed';
+  readonly userId: string;
+  /** Who owns the conversation from now on, if its last owner left. */
+  readonly newOwnerId?: string;
+}
+
+export interface RoleSetEvent extends AuthoredEvent {
+  readonly type: 'role_set';
+  readonly userId: string;
+  readonly role: Role;
+}
+
 /** A number whose holder gave it up or died. */
 export interface VoidEvent extends EventBase {
   readonly type: 'void';
 }
 
 /** `EVENT#seq`: written once. */
-export type EventRow = MessageEvent | ConversationCreatedEvent | MembersAddedEvent | VoidEvent;
+export type EventRow =
+  | MessageEvent
+  | ConversationCreatedEvent
+  | MembersAddedEvent
+  | MemberRemovedEvent
+  | RoleSetEvent
+  | VoidEvent;
 
 /** `LOCAL#localId` of (conversation, sender): what became of a `localId`. */
 export interface LocalRow {
@@ -172,6 +192,24 @@ export interface ConversationStore {
    * does not list the user as leaving. Not taken: the head as it stands, if there is one.
    */
   takeNumber(conversationId: string, userId: string, now: number): Promise<NumberTaken>;
+  /**
+   * As `takeNumber`, and marks `leaverId` as leaving until then in the same update, so that from this number
+   * on nobody by that name gets another. Who leaves by itself is not held back by a mark of its own. Not taken,
+   * too, if there are eight marks of others.
+   */
+  takeNumberToRemove(
+    conversationId: string,
+    userId: string,
+    leaverId: string,
+    now: number,
+    until: number,
+  ): Promise<NumberTaken>;
+  /** Takes a user's mark off the head, if it still says `until`. */
+  clearLeaving(conversationId: string, userId: string, until: number): Promise<void>;
+  /** Closes the conversation, if `seq` is still the last number taken. Answers whether it is closed now. */
+  close(conversationId: string, seq: number): Promise<boolean>;
+  /** The ids of the owners; consistent. */
+  getOwners(conversationId: string): Promise<readonly string[] | undefined>;
   /** Sets the head's `fanOutSeq` if it is lower. */
   advanceFanOut(conversationId: string, seq: number): Promise<void>;
 
@@ -240,8 +278,31 @@ export type Change =
   | { readonly kind: 'create_member'; readonly member: Member }
   /** If the row's `lastSeq` still is what it was when it was read. */
   | { readonly kind: 'replace_member'; readonly member: Member; readonly previousSeq: number }
+  /** Changes nothing: the row's `lastSeq` must still be what it was when it was read. */
+  | {
+      readonly kind: 'check_member';
+      readonly conversationId: string;
+      readonly userId: string;
+      readonly lastSeq: number;
+    }
+  /** If the owners still are what was read, in any order; never empty. */
+  | {
+      readonly kind: 'replace_owners';
+      readonly conversationId: string;
+      readonly owners: readonly string[];
+      readonly previous: readonly string[];
+    }
   /** Whatever was there. */
-  | { readonly kind: 'put_user_conversation'; readonly row: UserConversation };
+  | { readonly kind: 'put_user_conversation'; readonly row: UserConversation }
+  /** Whether it was there or not. */
+  | {
+      readonly kind: 'delete_user_conversation';
+      readonly userId: string;
+      readonly conversationId: string;
+    };
+
+/** So many members can be leaving a conversation at once; a mark lasts a minute. */
+export const MOST_LEAVING = 8;
 
 /** Why a part did not go through: its condition, or another transaction at the same row (try again). */
 export type ChangeFailure = 'condition' | 'conflict';
