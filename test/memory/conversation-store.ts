@@ -14,6 +14,7 @@ import type {
   Moved,
   NumberTaken,
 } from '../../lambdas/core/ports.ts';
+import { MOST_LEAVING } from '../../lambdas/core/ports.ts';
 import { batchOf } from './batch-of.ts';
 import { frozen } from './frozen.ts';
 import { gated, OPEN_GATES } from './gates.ts';
@@ -121,6 +122,56 @@ export class MemoryConversationStore implements ConversationStore {
       }
       return { taken: true, head: this.#setHead({ ...head, seq: head.seq + 1, takenAt: now }) };
     });
+  }
+
+  takeNumberToRemove(
+    conversationId: string,
+    userId: string,
+    leaverId: string,
+    now: number,
+    until: number,
+  ): Promise<NumberTaken> {
+    const args = [conversationId, userId, leaverId, now, until];
+    return this.#call('takeNumberToRemove', args, () => {
+      const head = this.headOf(conversationId);
+      if (!head) {
+        return { taken: false };
+      }
+      const marks = Object.keys(head.leaving);
+      const isFull = marks.length >= MOST_LEAVING && !marks.includes(leaverId);
+      const isHeldBack = userId !== leaverId && isLeaving(head, userId, now);
+      if (head.closed || isFull || isHeldBack) {
+        return { taken: false, head };
+      }
+      const leaving = withMark(head.leaving, leaverId, until);
+      return {
+        taken: true,
+        head: this.#setHead({ ...head, leaving, seq: head.seq + 1, takenAt: now }),
+      };
+    });
+  }
+
+  clearLeaving(conversationId: string, userId: string, until: number): Promise<void> {
+    return this.#call('clearLeaving', [conversationId, userId, until], () => {
+      const head = this.headOf(conversationId);
+      if (head && new Map(Object.entries(head.leaving)).get(userId) === until) {
+        this.#setHead({ ...head, leaving: withMark(head.leaving, userId, undefined) });
+      }
+    });
+  }
+
+  close(conversationId: string, seq: number): Promise<boolean> {
+    return this.#call('close', [conversationId, seq], () => {
+      const head = this.headOf(conversationId);
+      if (head?.seq === seq) {
+        this.#setHead({ ...head, closed: true });
+      }
+      return this.headOf(conversationId)?.closed ?? false;
+    });
+  }
+
+  getOwners(conversationId: string): Promise<readonly string[] | undefined> {
+    return this.#call('getOwners', [conversationId], () => this.ownersOf(conversationId));
   }
 
   advanceFanOut(conversationId: string, seq: number): Promise<void> {
@@ -303,7 +354,10 @@ export class MemoryConversationStore implements ConversationStore {
     locals.set(localKey(row.senderId, row.localId), frozen(row));
   }
 
-  #memberLike({ conversationId, userId }: Member): Member | undefined {
+  #memberLike({
+    conversationId,
+    userId,
+  }: Pick<Member, 'conversationId' | 'userId'>): Member | undefined {
     return this.#conversations.get(conversationId)?.members.get(userId);
   }
 
@@ -321,7 +375,14 @@ export class MemoryConversationStore implements ConversationStore {
         return this.#memberLike(change.member) === undefined;
       case 'replace_member':
         return this.#memberLike(change.member)?.lastSeq === change.previousSeq;
+      case 'check_member':
+        return this.#memberLike(change)?.lastSeq === change.lastSeq;
+      case 'replace_owners': {
+        const owners = this.ownersOf(change.conversationId);
+        return owners !== undefined && isSameSet(owners, change.previous);
+      }
       case 'put_user_conversation':
+      case 'delete_user_conversation':
         return true;
     }
   }
@@ -332,7 +393,10 @@ export class MemoryConversationStore implements ConversationStore {
         this.#setHead(change.head);
         return;
       case 'create_owners':
+      case 'replace_owners':
         this.#conversation(change.conversationId).owners = frozen(change.owners);
+        return;
+      case 'check_member':
         return;
       case 'put_event':
         this.#conversation(change.event.conversationId).events.set(
@@ -376,6 +440,16 @@ function copyOf(conversations: ReadonlyMap<string, Conversation>): Map<string, C
   return new Map(copies);
 }
 
+/** A copy of the marks with this one set, or without it. No prototype: a user may be called `__proto__`. */
+function withMark(leaving: Head['leaving'], userId: string, until: number | undefined) {
+  const others = Object.entries(leaving).filter(([name]) => name !== userId);
+  return Object.fromEntries(until === undefined ? others : [...others, [userId, until]]);
+}
+
+function isSameSet(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((value) => other.includes(value));
+}
+
 function localKey(senderId: string, localId: string): string {
   return `${senderId} ${localId}`;
 }
@@ -397,7 +471,10 @@ function rowOf(change: Change): string {
     case 'create_head':
       return `head ${change.head.conversationId}`;
     case 'create_owners':
+    case 'replace_owners':
       return `owners ${change.conversationId}`;
+    case 'check_member':
+      return `member ${change.conversationId} ${change.userId}`;
     case 'put_event':
       return `event ${change.event.conversationId} ${change.event.seq}`;
     case 'create_member':
@@ -405,5 +482,7 @@ function rowOf(change: Change): string {
       return `member ${change.member.conversationId} ${change.member.userId}`;
     case 'put_user_conversation':
       return `user ${change.row.userId} ${change.row.conversationId}`;
+    case 'delete_user_conversation':
+      return `user ${change.userId} ${change.conversationId}`;
   }
 }

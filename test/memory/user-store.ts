@@ -100,6 +100,12 @@ export class MemoryUserStore implements UserStore {
     this.#conversations.set(row.userId, rows);
   }
 
+  deleteConversation(userId: string, conversationId: string): void {
+    const rows = new Map(this.#conversations.get(userId));
+    rows.delete(conversationId);
+    this.#conversations.set(userId, rows);
+  }
+
   /** Takes the table as it stands; what it answers puts everything back to that. */
   snapshot(): () => void {
     const sessions = new Map(this.#sessions);
