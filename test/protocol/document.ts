@@ -4,6 +4,8 @@ import { join } from 'node:path';
 /** A code block of the document: ```json request, answer, event (somebody else gets it) or example. */
 export interface Block {
   readonly kind: 'request' | 'answer' | 'event' | 'example';
+  /** Of a request: whose it is, where the block names somebody. */
+  readonly asker?: string;
   readonly text: string;
 }
 
@@ -25,7 +27,7 @@ export interface Section {
 export const DOCUMENT = readFileSync(join(__dirname, '..', '..', 'docs', 'PROTOCOL.md'), 'utf8');
 
 const SECTION = /^## (.+)$/m;
-const BLOCK = /^```json (request|answer|event|example)\n([\s\S]*?)^```$/gm;
+const BLOCK = /^```json (request|answer|event|example)(?: (\w+))?\n([\s\S]*?)^```$/gm;
 const TABLE = /(?:^\|.*\|\n)+/gm;
 
 /** The document by its sections, in their order. */
@@ -34,8 +36,9 @@ export function readSections(): Section[] {
   return parts.flatMap((name, index) => {
     if (index % 2 === 1) return [];
     const body = parts[index + 1] ?? '';
-    const blocks = [...body.matchAll(BLOCK)].map(([, kind, json]): Block => ({
+    const blocks = [...body.matchAll(BLOCK)].map(([, kind, asker, json]): Block => ({
       kind: kind as Block['kind'],
+      ...(asker !== undefined && { asker }),
       text: json ?? '',
     }));
     const tables = [...body.matchAll(TABLE)].map(([table]) => tableOf(table));

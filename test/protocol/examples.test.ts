@@ -22,28 +22,31 @@ class Epochs {
   }
 }
 
-/** The documented examples, in their order, as alice sends them and as she and bob are answered. */
+/** The documented examples, in their order, as alice (or whom a block names) sends them, and what bob gets. */
 const BLOCKS = readSections().flatMap(({ name, blocks }) =>
   blocks.filter(({ kind }) => kind !== 'example').map((block) => ({ section: name, ...block })),
 );
 
-async function twoPeople() {
+async function people() {
   const chat = new MemoryChat();
   const alice = await chat.connect('alice');
   const bob = await chat.connect('bob');
+  const carol = await chat.connect('carol');
   await chat.direct(alice, 'bob');
   await chat.deliver();
-  return { chat, alice, bob };
+  return { chat, alice, bob, carol };
 }
 
 describe('the examples of docs/PROTOCOL.md', () => {
   it('are what the chat answers, one after the other, field by field', async () => {
-    const { chat, alice, bob } = await twoPeople();
+    const { chat, ...callers } = await people();
+    const { alice, bob } = callers;
     const epochs = new Epochs();
     let answer = '';
     const got = {
-      request: async (text: string) => {
-        answer = JSON.stringify(await chat.ask(alice, JSON.parse(epochs.real(text))));
+      request: async (text: string, asker = 'alice') => {
+        const caller = callers[asker as keyof typeof callers];
+        answer = JSON.stringify(await chat.ask(caller, JSON.parse(epochs.real(text))));
         await chat.deliver();
         return JSON.parse(epochs.real(text)) as unknown;
       },
@@ -61,9 +64,9 @@ describe('the examples of docs/PROTOCOL.md', () => {
           .find((event) => event.seq === seq && event.conversationId === conversationId);
       },
     } satisfies Record<Exclude<Block['kind'], 'example'>, unknown>;
-    for (const { section, kind, text } of BLOCKS) {
+    for (const { section, kind, asker, text } of BLOCKS) {
       if (kind === 'example') continue;
-      const real = await got[kind](text);
+      const real = await got[kind](text, asker);
       expect([section, kind, real]).toEqual([section, kind, JSON.parse(epochs.real(text))]);
     }
     expect(BLOCKS.map(({ kind }) => kind)).toEqual(
