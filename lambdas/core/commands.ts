@@ -1,9 +1,17 @@
+import { addMembers } from './add-members.ts';
 import { createConversation } from './create-conversation.ts';
 import type { ActionsOf } from './dispatch.ts';
+import { leave } from './leave.ts';
+import { removeMember } from './remove-member.ts';
 import { sendMessage } from './send-message.ts';
+import { setRole } from './set-role.ts';
 
 /** What clients can do. */
 export const COMMANDS: ActionsOf<'commands'> = {
   send_message: sendMessage,
   create_conversation: createConversation,
+  add_members: addMembers,
+  remove_member: removeMember,
+  leave,
+  set_role: setRole,
 };

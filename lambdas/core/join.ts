@@ -1,6 +1,6 @@
 import { amend } from './conversation-log/amend.ts';
 import { isCurrent } from './membership.ts';
-import type { Change, Head, Member, Ports } from './ports.ts';
+import { Unavailable, type Change, type Head, type Member, type Ports } from './ports.ts';
 import type { Role } from '../../protocol/fields.ts';
 import { Refusal } from './refusal.ts';
 import { readMembers } from './read-members.ts';
@@ -29,46 +29,69 @@ export async function joinNewcomers(
     const members = await readMembers(ports.conversations, head.conversationId);
     const known = new Map(members.map((member) => [member.userId, member]));
     // A number is given to whoever is not just leaving: only the row says that the actor is still there.
-    if (!isCurrent(known.get(actorId))) throw new Refusal('not_found');
-    const newcomers = userIds.filter((userId) => !known.has(userId));
-    const joined = await joinAll(ports, head, actorId, newcomers);
+    const actor = known.get(actorId);
+    if (!isCurrent(actor)) throw new Refusal('not_found');
+    const newcomers = userIds.filter((userId) => !known.has(userId)).map((userId) => ({ userId }));
+    const joined = await joinAll(ports, head, actor, newcomers);
     lastSeq = joined.lastSeq ?? lastSeq;
     if (joined.all) return lastSeq;
   }
   throw new Refusal('busy');
 }
 
-/** Event by event, until somebody else has let one of them in. */
-async function joinAll(
+/** Somebody who is to become a member, and the row of earlier stays. */
+export interface Newcomer {
+  readonly userId: string;
+  readonly former?: Member;
+}
+
+/**
+ * Lets users in, at most {@link MEMBERS_PER_EVENT} an event, until somebody else has changed one of their rows
+ * or the actor's: then it is to be looked at again.
+ */
+export async function joinAll(
   ports: Ports,
   head: Head,
-  actorId: string,
-  newcomers: readonly string[],
+  actor: Member,
+  newcomers: readonly Newcomer[],
 ): Promise<{ readonly all: boolean; readonly lastSeq?: number }> {
+  const { conversationId } = head;
   let lastSeq: number | undefined;
   const reached = () => (lastSeq === undefined ? {} : { lastSeq });
   for (let start = 0; start < newcomers.length; start += MEMBERS_PER_EVENT) {
-    const members = newcomers.slice(start, start + MEMBERS_PER_EVENT);
+    const some = newcomers.slice(start, start + MEMBERS_PER_EVENT);
     const amended = await amend(ports, {
-      conversationId: head.conversationId,
-      userId: actorId,
+      conversationId,
+      userId: actor.userId,
       event: ({ seq, timestamp }) => ({
         type: 'members_added',
-        conversationId: head.conversationId,
+        conversationId,
         seq,
         timestamp,
-        senderId: actorId,
+        senderId: actor.userId,
         epoch: head.epoch,
         generation: ports.settings.generation,
-        members,
+        members: some.map(({ userId }) => userId),
       }),
-      rows: ({ seq }) =>
-        members.flatMap((userId) => joiningChanges(head, { userId, role: 'member', joined: seq })),
+      rows: ({ seq }) => [
+        stillThere(actor),
+        ...some.flatMap(({ userId, former }) =>
+          former === undefined
+            ? joiningChanges(head, { userId, role: 'member', joined: seq })
+            : rejoiningChanges(head, former, seq),
+        ),
+      ],
     });
     if (!amended.done) return { all: false, ...reached() };
     lastSeq = amended.event.seq;
+    await clearMarks(ports, amended.head, some);
   }
   return { all: true, ...reached() };
+}
+
+/** The actor's row as it was read: its role, and that it is a member, hold at the number that is taken. */
+export function stillThere({ conversationId, userId, lastSeq }: Member): Change {
+  return { kind: 'check_member', conversationId, userId, lastSeq };
 }
 
 /** The two rows that make a user a member. */
@@ -94,4 +117,37 @@ export function joiningChanges(
       row: { userId, conversationId, kind, ...(peerId !== undefined && { peerId }) },
     },
   ];
+}
+
+/** A former member comes back as a plain one, with one stay more. */
+function rejoiningChanges(head: Head, former: Member, seq: number): Change[] {
+  const { conversationId, kind } = head;
+  const { userId, stays, lastSeq } = former;
+  const member: Member = {
+    ...former,
+    role: 'member',
+    stays: [...stays, { joined: seq }],
+    lastSeq: seq,
+    readSeq: seq,
+    deliveredSeq: seq,
+  };
+  return [
+    { kind: 'replace_member', member, previousSeq: lastSeq },
+    { kind: 'put_user_conversation', row: { userId, conversationId, kind } },
+  ];
+}
+
+/** Who is back may send again at once. Left standing, a mark only keeps it from that for a minute. */
+async function clearMarks(ports: Ports, head: Head, newcomers: readonly Newcomer[]): Promise<void> {
+  const { conversationId, leaving } = head;
+  try {
+    for (const { userId } of newcomers) {
+      const until = Object.hasOwn(leaving, userId) ? leaving[userId] : undefined;
+      if (until !== undefined)
+        await ports.conversations.clearLeaving(conversationId, userId, until);
+    }
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    ports.log.write('warn', 'mark_not_cleared', { conversationId });
+  }
 }

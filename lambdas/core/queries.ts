@@ -1,5 +1,6 @@
 import type { ActionsOf } from './dispatch.ts';
 import { listConversations } from './list-conversations.ts';
+import { listMembers } from './list-members.ts';
 import { listMessages } from './list-messages.ts';
 import { ping } from './ping.ts';
 import { sync } from './sync.ts';
@@ -7,6 +8,7 @@ import { sync } from './sync.ts';
 /** What clients can ask. */
 export const QUERIES: ActionsOf<'queries'> = {
   list_conversations: listConversations,
+  list_members: listMembers,
   list_messages: listMessages,
   sync,
   ping,

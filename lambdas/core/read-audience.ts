@@ -1,5 +1,12 @@
 import { isEntitled } from './membership.ts';
-import type { EventRow, FanOutPorts, Head, Member, Session } from './ports.ts';
+import {
+  Unavailable,
+  type EventRow,
+  type FanOutPorts,
+  type Head,
+  type Member,
+  type Session,
+} from './ports.ts';
 import { readMembers } from './read-members.ts';
 import { backoffMs, readAll } from './retry.ts';
 
@@ -11,7 +18,7 @@ export interface Listener {
   readonly session: Session;
 }
 
-/** So often the members are read again for those who have just joined. */
+/** So often the members are read until they show what the events say. */
 const LOOKS = 4;
 
 /** Who is to get some events, and whose time is over. */
@@ -26,7 +33,7 @@ export async function readAudience(
   head: Head,
   events: readonly EventRow[],
 ): Promise<Audience> {
-  const members = await readWithJoiners(ports, head.conversationId, joinersOf(events));
+  const members = await readMembersAfter(ports, head.conversationId, events);
   const entitled = members.filter((member) =>
     events.some((event) => isEntitled(member, event.seq)),
   );
@@ -49,29 +56,42 @@ export async function readAudience(
 }
 
 /**
- * All members, those among them who join by the events in hand. A query is not isolated from a transaction
- * that is being written beside it: it may show the event and not yet the rows that go with it (F-51).
+ * All members, their rows at least as new as the events in hand. A query is not isolated from a transaction that
+ * is being written beside it: it may show the event and not yet the rows that go with it (F-51), and then who
+ * joins would miss something, and who was removed get too much.
  */
-async function readWithJoiners(
+async function readMembersAfter(
   ports: FanOutPorts,
   conversationId: string,
-  joiners: readonly string[],
+  events: readonly EventRow[],
 ): Promise<Member[]> {
   for (let look = 1; ; look += 1) {
     const members = await readMembers(ports.conversations, conversationId);
-    const known = new Set(members.map(({ userId }) => userId));
-    if (joiners.every((userId) => known.has(userId))) return members;
+    const behind = eventsBefore(members, events);
+    if (behind.length === 0) return members;
     if (look === LOOKS) {
-      // Never a poison that stops the conversation: whoever is missing here finds its events by sync.
-      ports.log.write('error', 'joiners_not_found', { conversationId });
+      ports.log.write('error', 'members_behind', { conversationId });
+      if (behind.some(({ type }) => type === 'member_removed'))
+        throw new Unavailable('unable to deliver; a removal is being written');
+      // Nobody gets too much, and whoever is missing finds its events by sync: no reason to stop here.
       return members;
     }
     await ports.timer.sleep(backoffMs(ports.random, look));
   }
 }
 
-function joinersOf(events: readonly EventRow[]): readonly string[] {
-  return events.flatMap((event) =>
-    event.type === 'conversation_created' || event.type === 'members_added' ? event.members : [],
+/** The events that these rows do not show yet. */
+function eventsBefore(members: readonly Member[], events: readonly EventRow[]): EventRow[] {
+  const lastSeqs = new Map(members.map(({ userId, lastSeq }) => [userId, lastSeq]));
+  return events.filter((event) =>
+    changedBy(event).some((userId) => (lastSeqs.get(userId) ?? 0) < event.seq),
   );
+}
+
+/** Whose stay begins or ends with an event. */
+function changedBy(event: EventRow): readonly string[] {
+  if (event.type === 'member_removed') return [event.userId];
+  return event.type === 'conversation_created' || event.type === 'members_added'
+    ? event.members
+    : [];
 }

@@ -48,6 +48,24 @@ export function renderEvent(
         members: [...event.members],
         timestamp: event.timestamp,
       };
+    case 'member_removed':
+      return {
+        type: 'member_removed',
+        ...place,
+        senderId: event.senderId,
+        userId: event.userId,
+        ...(event.newOwnerId !== undefined && { newOwnerId: event.newOwnerId }),
+        timestamp: event.timestamp,
+      };
+    case 'role_set':
+      return {
+        type: 'role_set',
+        ...place,
+        senderId: event.senderId,
+        userId: event.userId,
+        role: event.role,
+        timestamp: event.timestamp,
+      };
     case 'void':
       return { type: 'void', ...place };
     default:

@@ -115,9 +115,9 @@ function whole(conversation: SyncedConversation): Continued {
   return { conversation, isFull: false };
 }
 
-/** Where to go on: after the cursor within a stay; or, for who holds nothing, at the beginning of the first. */
+/** Where to go on: after the cursor within a stay; or, for who holds nothing, at the beginning of the last. */
 function rangeAfter(ranges: readonly Range[], cursor: Cursor): Range | undefined {
-  if (cursor.seq === 0) return ranges[0];
+  if (cursor.seq === 0) return ranges.at(-1);
   const from = cursor.seq + 1;
   const range = ranges.find((candidate) => candidate.from <= from && from <= candidate.to);
   return range && { from, to: range.to };

@@ -39,6 +39,6 @@ describe('readAudience', () => {
   it('F-51 goes on without a row that never shows, and says so', async () => {
     const { listeners, ports } = await groupSeen(['ben'], ['ben'], ['ben'], ['ben'], ['ben']);
     expect(listeners).toEqual(['ann']);
-    expect(ports.log.events()).toEqual(['joiners_not_found']);
+    expect(ports.log.events()).toEqual(['members_behind']);
   });
 });

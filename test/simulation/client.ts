@@ -383,6 +383,8 @@ const EVENT_TYPES: ReadonlySet<string> = new Set<ConversationEvent['type']>([
   'message',
   'conversation_created',
   'members_added',
+  'member_removed',
+  'role_set',
   'void',
 ]);
 

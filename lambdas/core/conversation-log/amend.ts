@@ -2,7 +2,7 @@ import type { Change, EventRow, Head } from '../ports.ts';
 import type { Random, Timer } from '../ports.ts';
 import { Refusal } from '../refusal.ts';
 import { backoffMs } from '../retry.ts';
-import { giveUpNumber, takeNumber, type LogPorts } from './number.ts';
+import { giveUpNumber, takeNumber, takeNumberToRemove, type LogPorts } from './number.ts';
 
 const ROUNDS = 5;
 const CONFLICT_RETRIES = 5;
@@ -17,14 +17,16 @@ export interface Amendment {
   readonly conversationId: string;
   /** Who does it: a member that gets a number. */
   readonly userId: string;
+  /** Who is no member any more with this event: it gets no number after it. */
+  readonly leaverId?: string;
   /** The event at its place. */
   event(place: { readonly seq: number; readonly timestamp: number; readonly head: Head }): EventRow;
-  /** The rows that change with it, each guarded by that place (`lastSeq < seq`). */
+  /** The rows that change with it, each guarded by what was read of it. */
   rows(event: EventRow): readonly Change[];
 }
 
 export type Amended =
-  | { readonly done: true; readonly event: EventRow }
+  | { readonly done: true; readonly event: EventRow; readonly head: Head }
   /** A later event changed one of the rows first: look again and decide anew. */
   | { readonly done: false };
 
@@ -35,7 +37,7 @@ export type Amended =
  */
 export async function amend(ports: AmendPorts, amendment: Amendment): Promise<Amended> {
   for (let round = 1; round <= ROUNDS; round += 1) {
-    const taken = await takeNumber(ports, amendment.conversationId, amendment.userId);
+    const taken = await take(ports, amendment);
     if (!taken.taken) throw new Refusal(taken.reason === 'gone' ? 'not_found' : 'busy');
     const event = amendment.event({
       seq: taken.seq,
@@ -43,10 +45,19 @@ export async function amend(ports: AmendPorts, amendment: Amendment): Promise<Am
       head: taken.head,
     });
     const outcome = await commitAt(ports, event, amendment.rows(event));
-    if (outcome === 'done') return { done: true, event };
+    if (outcome === 'done') return { done: true, event, head: taken.head };
     if (outcome === 'overtaken') return { done: false };
   }
   throw new Refusal('busy');
+}
+
+function take(
+  ports: AmendPorts,
+  { conversationId, userId, leaverId }: Amendment,
+): ReturnType<typeof takeNumber> {
+  return leaverId === undefined
+    ? takeNumber(ports, conversationId, userId)
+    : takeNumberToRemove(ports, conversationId, userId, leaverId);
 }
 
 async function commitAt(

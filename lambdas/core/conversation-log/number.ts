@@ -1,15 +1,20 @@
 import {
+  MOST_LEAVING,
   Unavailable,
   type Clock,
   type ConversationStore,
   type EventRow,
   type Head,
   type Log,
+  type NumberTaken,
 } from '../ports.ts';
 import { isCurrent } from '../membership.ts';
 
 /** How old a hole must be before anybody fills it, in milliseconds: its holder is dead by then, or will find it filled. */
 export const HOLE_AGE_MS = 2_000;
+
+/** How long a mark of leaving lasts, in milliseconds: whoever looked before it was set has ended by then. */
+export const LEAVING_MS = 60_000;
 
 /** What the log's own module needs. */
 export interface LogPorts {
@@ -29,10 +34,55 @@ export async function takeNumber(
   conversationId: string,
   userId: string,
 ): Promise<Taken> {
-  const result = await ports.conversations.takeNumber(conversationId, userId, ports.clock.now());
+  const now = ports.clock.now();
+  return settle(
+    ports,
+    userId,
+    conversationId,
+    await ports.conversations.takeNumber(conversationId, userId, now),
+  );
+}
+
+/**
+ * Takes the number of somebody's removal: from it on the one who goes gets no other, for longer than any
+ * function runs. With too many marks on the head the answer is `leaving`, and those that have run out are
+ * cleared away for the next try.
+ *
+ * @param userId who removes; the same as `leaverId` for who goes by itself
+ */
+export async function takeNumberToRemove(
+  ports: LogPorts,
+  conversationId: string,
+  userId: string,
+  leaverId: string,
+): Promise<Taken> {
+  const { conversations, clock } = ports;
+  const now = clock.now();
+  const until = now + LEAVING_MS;
+  const result = await conversations.takeNumberToRemove(
+    conversationId,
+    userId,
+    leaverId,
+    now,
+    until,
+  );
+  const marks = Object.entries(result.taken ? {} : (result.head?.leaving ?? {}));
+  if (marks.length >= MOST_LEAVING) {
+    for (const [marked, end] of marks)
+      if (end <= now) await conversations.clearLeaving(conversationId, marked, end);
+  }
+  return settle(ports, userId, conversationId, result);
+}
+
+async function settle(
+  ports: LogPorts,
+  userId: string,
+  conversationId: string,
+  result: NumberTaken,
+): Promise<Taken> {
   if (result.taken) return { taken: true, seq: result.head.seq, head: result.head };
   if (result.head === undefined || result.head.closed) return { taken: false, reason: 'gone' };
-  // The head lists the user as leaving: only the member row says whether it has left.
+  // The head lists the user as leaving, or too many others: only the member row says whether it has left.
   const member = await ports.conversations.getMember(conversationId, userId);
   return { taken: false, reason: isCurrent(member) ? 'leaving' : 'gone' };
 }

@@ -59,10 +59,19 @@ export class Facts {
     return stays.some(({ joined, left = Infinity }) => joined <= seq && seq <= left);
   }
 
-  /** What a user is to hold of a conversation, as clients get it. */
+  /** Whether the user is a member at the end. */
+  isCurrent(conversationId: string, userId: string): boolean {
+    const last = this.member(conversationId, userId)?.stays.at(-1);
+    return last !== undefined && last.left === undefined;
+  }
+
+  /** What a user's clients are to show of a conversation, as they get it: its last stay. */
   entitled(conversationId: string, userId: string): readonly ConversationEvent[] {
+    const stay = this.member(conversationId, userId)?.stays.at(-1);
+    if (stay === undefined) return [];
+    const { joined, left = Infinity } = stay;
     return this.log(conversationId)
-      .filter(({ seq }) => this.isEntitled(conversationId, userId, seq))
+      .filter(({ seq }) => joined <= seq && seq <= left)
       .map((row) => this.onWire(row));
   }
 
@@ -94,6 +103,12 @@ export class Facts {
       }
       case 'members_added':
         return { type: row.type, ...authored, members: [...row.members] };
+      case 'member_removed': {
+        const heir = row.newOwnerId === undefined ? {} : { newOwnerId: row.newOwnerId };
+        return { type: row.type, ...authored, userId: row.userId, ...heir };
+      }
+      case 'role_set':
+        return { type: row.type, ...authored, userId: row.userId, role: row.role };
     }
   }
 

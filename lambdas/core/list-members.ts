@@ -1,0 +1,46 @@
+import type { ListMembers, Members } from '../../protocol/list-members.ts';
+import { LIMITS } from '../../protocol/limits.ts';
+import type { Caller } from './caller.ts';
+import { isCurrent, provenMember } from './membership.ts';
+import type { Member, Ports } from './ports.ts';
+import { Refusal } from './refusal.ts';
+
+/** PROTOCOL §list_members: those who are members now, in the order of their ids. */
+export async function listMembers(
+  ports: Ports,
+  caller: Caller,
+  request: ListMembers,
+): Promise<Members> {
+  const { conversationId, limit = LIMITS.pageMembers } = request;
+  const head = await ports.conversations.getHead(conversationId);
+  const member = await ports.conversations.getMember(conversationId, caller.userId);
+  if (head === undefined) throw new Refusal('not_found');
+  const proof = provenMember(head, member, ports.clock.now());
+  if (proof === 'unsettled') throw new Refusal('busy');
+  if (proof === 'no_member') throw new Refusal('not_found');
+  // One more than the page holds, to know whether there is a next one.
+  const found = await readCurrent(ports, conversationId, limit + 1, request.after);
+  const shown = found.slice(0, limit);
+  const next = shown.length < found.length ? shown.at(-1)?.userId : undefined;
+  return {
+    type: 'members',
+    conversationId,
+    members: shown.map(({ userId, role }) => ({ userId, role })),
+    ...(next !== undefined && { next }),
+  };
+}
+
+async function readCurrent(
+  ports: Ports,
+  conversationId: string,
+  most: number,
+  start: string | undefined,
+): Promise<readonly Member[]> {
+  const found: Member[] = [];
+  for (let after = start; ;) {
+    const page = await ports.conversations.listMembers(conversationId, after);
+    found.push(...page.members.filter(isCurrent));
+    if (found.length >= most || page.next === undefined) return found.slice(0, most);
+    after = page.next;
+  }
+}
