@@ -29,14 +29,16 @@ export interface FunctionRights {
 
 /**
  * Every right of every function. A transaction needs the rights of its parts (`TransactWriteItems`:
- * PutItem, UpdateItem …), a batch has its own.
+ * PutItem, ConditionCheckItem …), a batch has its own.
  */
 export const rights: Readonly<Record<FunctionName, FunctionRights>> = {
   authorize: { told: ['token'] },
   connection: { users: ['UpdateItem'] },
   commands: {
-    conversations: ['GetItem', 'PutItem', 'Query', 'UpdateItem'],
-    users: ['GetItem', 'PutItem', 'UpdateItem'],
+    // ConditionCheckItem: a member is added, removed or given a role by one who still may, in one transaction.
+    conversations: ['ConditionCheckItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
+    // DeleteItem: who is removed has the conversation no longer on the list.
+    users: ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
     fanOutQueue: ['SendMessage'],
     told: ['generation'],
   },

@@ -5,7 +5,9 @@ import { eventToItem, headToItem, memberToItem, ownersToItem } from './conversat
 import { calling, unavailable } from './errors.ts';
 import { IF_ABSENT } from './table.ts';
 import type { Condition } from './table.ts';
+import { marshalledKey } from './item.ts';
 import type { Item } from './item.ts';
+import { memberKey, userConversationKey } from './keys.ts';
 import { userConversationToItem } from './user-rows.ts';
 
 /** The reasons that DynamoDB gives for each part of a cancelled transaction, and what they are to the chat. */
@@ -86,8 +88,31 @@ function toTransactItem(names: TransactionNames, change: Change): TransactWriteI
         names: { '#lastSeq': 'lastSeq' },
         values: { ':previous': { N: String(change.previousSeq) } },
       });
+    case 'check_member':
+      return {
+        ConditionCheck: {
+          TableName: names.conversations,
+          Key: marshalledKey(memberKey(change.conversationId, change.userId)),
+          ConditionExpression: '#lastSeq = :lastSeq',
+          ExpressionAttributeNames: { '#lastSeq': 'lastSeq' },
+          ExpressionAttributeValues: { ':lastSeq': { N: String(change.lastSeq) } },
+        },
+      };
+    case 'replace_owners':
+      return put(names.conversations, ownersToItem(change.conversationId, change.owners), {
+        expression: '#owners = :previous',
+        names: { '#owners': 'owners' },
+        values: { ':previous': { SS: [...new Set(change.previous)] } },
+      });
     case 'put_user_conversation':
       return put(names.users, userConversationToItem(change.row));
+    case 'delete_user_conversation':
+      return {
+        Delete: {
+          TableName: names.users,
+          Key: marshalledKey(userConversationKey(change.userId, change.conversationId)),
+        },
+      };
   }
 }
 

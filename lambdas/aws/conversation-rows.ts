@@ -53,9 +53,15 @@ export function leavingName(userId: string): string {
   return `${LEAVING}${userId}`;
 }
 
-/** A set, so that one owner can be taken out without knowing the others; DynamoDB knows no empty one. */
+/** A set, which a condition compares whatever its order; DynamoDB knows no empty one. */
 export function ownersToItem(conversationId: string, owners: readonly string[]): Item {
   return toItem(ownersKey(conversationId), { owners: new Set(owners) });
+}
+
+/** In no order. */
+export function ownersFromItem(item: Item): readonly string[] {
+  const { row } = fromItem(item) as { readonly row: { readonly owners: ReadonlySet<string> } };
+  return [...row.owners];
 }
 
 export function memberToItem({ conversationId, userId, ...row }: Member): Item {

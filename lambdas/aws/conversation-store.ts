@@ -1,5 +1,5 @@
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { MOST_LEAVING } from '../core/ports.ts';
 import type {
   Batch,
   Change,
@@ -25,8 +25,8 @@ import {
   localFromItem,
   localToItem,
   memberFromItem,
+  ownersFromItem,
 } from './conversation-rows.ts';
-import { calling } from './errors.ts';
 import {
   eventKey,
   everyKey,
@@ -34,12 +34,27 @@ import {
   idOfKey,
   localKey,
   memberKey,
+  ownersKey,
   PREFIX,
   seqOfKey,
 } from './keys.ts';
-import { marshalledKey } from './item.ts';
 import type { Item } from './item.ts';
-import { IF_ABSENT, itemThere, Table } from './table.ts';
+import { IF_ABSENT, Table } from './table.ts';
+import type { Update } from './table.ts';
+
+// The parts of the update that takes a number.
+const TAKE = 'SET #seq = #seq + :one, #takenAt = :now';
+const IS_OPEN = 'attribute_exists(pk) AND attribute_not_exists(#closed)';
+/** A mark that has run out holds nobody back. */
+const IS_NOT_LEAVING = '(attribute_not_exists(#leaving.#user) OR #leaving.#user <= :now)';
+/** Whoever has a mark already takes no further room. */
+const HAS_ROOM_TO_LEAVE = '(attribute_exists(#leaving.#leaver) OR size(#leaving) < :most)';
+const TAKE_NAMES = {
+  '#seq': 'seq',
+  '#takenAt': 'takenAt',
+  '#closed': 'closed',
+  '#leaving': 'leaving',
+};
 
 export interface ConversationStoreOptions {
   readonly client: DynamoDBClient;
@@ -96,59 +111,74 @@ export class DynamoConversationStore implements ConversationStore {
   }
 
   /** If the SDK repeats it after its answer was lost, it takes a second number: a hole, as any that nobody fills. */
-  async takeNumber(conversationId: string, userId: string, now: number): Promise<NumberTaken> {
-    try {
-      const { Attributes: item } = await calling(
-        this.#client.send(
-          new UpdateItemCommand({
-            TableName: this.#table.name,
-            Key: marshalledKey(headKey(conversationId)),
-            UpdateExpression: 'SET #seq = #seq + :one, #takenAt = :now',
-            // A mark that has run out holds nobody back.
-            ConditionExpression:
-              'attribute_exists(pk) AND attribute_not_exists(#closed) AND ' +
-              '(attribute_not_exists(#leaving.#user) OR #leaving.#user <= :now)',
-            ExpressionAttributeNames: {
-              '#seq': 'seq',
-              '#takenAt': 'takenAt',
-              '#closed': 'closed',
-              '#leaving': 'leaving',
-              '#user': leavingName(userId),
-            },
-            ExpressionAttributeValues: { ':one': { N: '1' }, ':now': { N: String(now) } },
-            ReturnValues: 'ALL_NEW',
-            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          }),
-        ),
-      );
-      if (!item) {
-        throw new Error('unable to take a number; the update did not return the head');
-      }
-      return { taken: true, head: headFromItem(item) };
-    } catch (error) {
-      const { item } = itemThere(error);
-      return item ? { taken: false, head: headFromItem(item) } : { taken: false };
-    }
+  takeNumber(conversationId: string, userId: string, now: number): Promise<NumberTaken> {
+    return this.#takeNumber(conversationId, {
+      expression: TAKE,
+      condition: `${IS_OPEN} AND ${IS_NOT_LEAVING}`,
+      names: { ...TAKE_NAMES, '#user': leavingName(userId) },
+      values: { ':one': number(1), ':now': number(now) },
+    });
+  }
+
+  /** A repetition by the SDK takes a second number, as above, and sets the same mark again. */
+  takeNumberToRemove(
+    conversationId: string,
+    userId: string,
+    leaverId: string,
+    now: number,
+    until: number,
+  ): Promise<NumberTaken> {
+    const isOther = userId !== leaverId;
+    return this.#takeNumber(conversationId, {
+      expression: `${TAKE}, #leaving.#leaver = :until`,
+      condition: [IS_OPEN, HAS_ROOM_TO_LEAVE, ...(isOther ? [IS_NOT_LEAVING] : [])].join(' AND '),
+      names: {
+        ...TAKE_NAMES,
+        '#leaver': leavingName(leaverId),
+        ...(isOther && { '#user': leavingName(userId) }),
+      },
+      values: {
+        ':one': number(1),
+        ':now': number(now),
+        ':until': number(until),
+        ':most': number(MOST_LEAVING),
+      },
+    });
+  }
+
+  async clearLeaving(conversationId: string, userId: string, until: number): Promise<void> {
+    // If the condition fails, the mark is a later one's, or gone.
+    await this.#table.updateIf(headKey(conversationId), {
+      expression: 'REMOVE #leaving.#user',
+      condition: '#leaving.#user = :until',
+      names: { '#leaving': 'leaving', '#user': leavingName(userId) },
+      values: { ':until': number(until) },
+    });
+  }
+
+  async close(conversationId: string, seq: number): Promise<boolean> {
+    const { updated, item } = await this.#table.updateIf(headKey(conversationId), {
+      expression: 'SET #closed = :closed',
+      condition: '#seq = :seq',
+      names: { '#closed': 'closed', '#seq': 'seq' },
+      values: { ':closed': { BOOL: true }, ':seq': number(seq) },
+    });
+    return updated || (item !== undefined && headFromItem(item).closed);
+  }
+
+  async getOwners(conversationId: string): Promise<readonly string[] | undefined> {
+    const item = await this.#table.get(ownersKey(conversationId), 'consistent');
+    return item && ownersFromItem(item);
   }
 
   async advanceFanOut(conversationId: string, seq: number): Promise<void> {
-    try {
-      await calling(
-        this.#client.send(
-          new UpdateItemCommand({
-            TableName: this.#table.name,
-            Key: marshalledKey(headKey(conversationId)),
-            UpdateExpression: 'SET #fanOutSeq = :seq',
-            ConditionExpression: '#fanOutSeq < :seq',
-            ExpressionAttributeNames: { '#fanOutSeq': 'fanOutSeq' },
-            ExpressionAttributeValues: { ':seq': { N: String(seq) } },
-          }),
-        ),
-      );
-    } catch (error) {
-      // It is that far already, or (by a repetition of the SDK) since just now.
-      itemThere(error);
-    }
+    // If the condition fails, it is that far already, or (by a repetition of the SDK) since just now.
+    await this.#table.updateIf(headKey(conversationId), {
+      expression: 'SET #fanOutSeq = :seq',
+      condition: '#fanOutSeq < :seq',
+      names: { '#fanOutSeq': 'fanOutSeq' },
+      values: { ':seq': number(seq) },
+    });
   }
 
   async getLocal(
@@ -217,6 +247,21 @@ export class DynamoConversationStore implements ConversationStore {
       changes,
     );
   }
+
+  async #takeNumber(conversationId: string, update: Update): Promise<NumberTaken> {
+    const { updated, item } = await this.#table.updateIf(headKey(conversationId), update);
+    if (!item) {
+      if (updated) {
+        throw new Error('unable to take a number; the update did not return the head');
+      }
+      return { taken: false };
+    }
+    return { taken: updated, head: headFromItem(item) };
+  }
+}
+
+function number(value: number): AttributeValue {
+  return { N: String(value) };
 }
 
 /** A row was in the way, so there is one to answer; to go on without it would be to claim that ours was written. */

@@ -4,6 +4,7 @@ import {
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
+  UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Batch, Consistency } from '../core/ports.ts';
@@ -20,6 +21,21 @@ export interface Condition {
   readonly expression: string;
   readonly names?: Record<string, string>;
   readonly values?: Item;
+}
+
+/** An update on a condition, in DynamoDB's terms. */
+export interface Update {
+  readonly expression: string;
+  readonly condition: string;
+  /** Of both expressions. */
+  readonly names: Record<string, string>;
+  readonly values: Item;
+}
+
+/** What a conditional update came to: the item as it is now, or the one that it found, if there was one. */
+export interface Updated {
+  readonly updated: boolean;
+  readonly item?: Item;
 }
 
 export interface Range {
@@ -79,6 +95,29 @@ export class Table {
       return { put: true };
     } catch (error) {
       return { put: false, ...itemThere(error) };
+    }
+  }
+
+  /** Updates an item on a condition. A repetition by the SDK may update it twice, or find that it did (F-41). */
+  async updateIf(key: Key, update: Update): Promise<Updated> {
+    try {
+      const { Attributes: item } = await calling(
+        this.#client.send(
+          new UpdateItemCommand({
+            TableName: this.name,
+            Key: marshalledKey(key),
+            UpdateExpression: update.expression,
+            ConditionExpression: update.condition,
+            ExpressionAttributeNames: update.names,
+            ExpressionAttributeValues: update.values,
+            ReturnValues: 'ALL_NEW',
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
+        ),
+      );
+      return item ? { updated: true, item } : { updated: true };
+    } catch (error) {
+      return { updated: false, ...itemThere(error) };
     }
   }
 

@@ -2,6 +2,8 @@ import type { ConversationStore, UserStore } from '../../lambdas/core/ports.ts';
 import { describeEvents } from './events.ts';
 import { describeHeads } from './heads.ts';
 import { describeIdempotencyRows } from './idempotency-rows.ts';
+import { describeLeaving } from './leaving.ts';
+import { describeMemberChanges } from './member-changes.ts';
 import { describeMembers } from './members.ts';
 import { newId } from './rows.ts';
 import { describeTransactions } from './transactions.ts';
@@ -40,9 +42,11 @@ export function describeConversationStore(name: string, start: () => Promise<Sto
     });
 
     describeHeads(world);
+    describeLeaving(world);
     describeIdempotencyRows(world);
     describeEvents(world);
     describeMembers(world);
     describeTransactions(world);
+    describeMemberChanges(world);
   });
 }

@@ -30,6 +30,29 @@ export function describeEvents(world: StoreWorld): void {
         seq: 1,
         members: ['carol'],
       }),
+      'a removal': (conversationId) => ({
+        ...author,
+        type: 'member_removed',
+        conversationId,
+        seq: 1,
+        userId: 'bob',
+      }),
+      'a last owner’s leaving': (conversationId) => ({
+        ...author,
+        type: 'member_removed',
+        conversationId,
+        seq: 1,
+        userId: 'alice',
+        newOwnerId: 'bob',
+      }),
+      'a role': (conversationId) => ({
+        ...author,
+        type: 'role_set',
+        conversationId,
+        seq: 1,
+        userId: 'bob',
+        role: 'admin',
+      }),
       'a void': (conversationId) => ({ type: 'void', conversationId, seq: 1, timestamp: 5 }),
     };
 

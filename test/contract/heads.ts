@@ -137,7 +137,8 @@ export function describeHeads(world: StoreWorld): void {
   });
 }
 
-async function createHead(world: StoreWorld, changes: Partial<Head> = {}): Promise<Head> {
+/** A head of the test’s own conversation. */
+export async function createHead(world: StoreWorld, changes: Partial<Head> = {}): Promise<Head> {
   const head = headOf(world.id, changes);
   expect(await world.store.commit([{ kind: 'create_head', head }])).toEqual({ committed: true });
   return head;
