@@ -40,7 +40,6 @@ async function people() {
 describe('the examples of docs/PROTOCOL.md', () => {
   it('are what the chat answers, one after the other, field by field', async () => {
     const { chat, ...callers } = await people();
-    const { alice, bob } = callers;
     const epochs = new Epochs();
     let answer = '';
     const got = {
@@ -60,7 +59,7 @@ describe('the examples of docs/PROTOCOL.md', () => {
           conversationId: string;
         };
         return chat
-          .eventsOf(bob)
+          .eventsOf(callers.bob)
           .find((event) => event.seq === seq && event.conversationId === conversationId);
       },
     } satisfies Record<Exclude<Block['kind'], 'example'>, unknown>;

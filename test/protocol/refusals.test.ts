@@ -2,59 +2,27 @@ import { clientMessages, type ClientMessageType } from '../../protocol/client-me
 import { ERROR_CODES } from '../../protocol/errors.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import type { Answer } from '../../protocol/server-message.ts';
-import type { Caller } from '../../lambdas/core/caller.ts';
 import { Unavailable } from '../../lambdas/core/ports.ts';
-import { MemoryChat } from '../support/memory-chat.ts';
+import { aGroup, askIt, GROUP, type Group } from './a-group.ts';
 import { readSections, sectionOf, tablesOf } from './document.ts';
 
 const SECTIONS = readSections();
 const TYPES = Object.keys(clientMessages) as ClientMessageType[];
-const GROUP_LOCAL_ID = 'AAAAAAAAAAAAAAAAAAAAAA';
-const GROUP = {
-  type: 'create_conversation',
-  kind: 'group',
-  localId: GROUP_LOCAL_ID,
-  name: 'Lunch',
-  members: ['bob'],
-};
-
-/** Alice's group with bob; carol left it, and dave never was in it. `failing` makes every later port call fail. */
-async function aGroup() {
-  const failing: { with?: Error } = {};
-  const gates = {
-    before: async () => {
-      if (failing.with !== undefined) throw failing.with;
-    },
-    after: async () => {},
-  };
-  const chat = new MemoryChat({ gates });
-  const alice = await chat.connect('alice');
-  const carol = await chat.connect('carol');
-  const dave = await chat.connect('dave');
-  const frame = { ...GROUP, members: ['bob', 'carol'] };
-  const { conversationId, epoch } = await chat.expect(alice, 'conversation', frame);
-  await chat.send(alice, conversationId, 'while-carol-was-there');
-  await leave(chat, conversationId, 'carol', 2);
-  await chat.send(alice, conversationId, 'after-carol-left');
-  await chat.deliver();
-  return { chat, alice, carol, dave, conversationId, epoch, failing };
-}
-
-/** Ends a member's stay with the number `left`. There is no request for it yet. */
-async function leave(chat: MemoryChat, conversationId: string, userId: string, left: number) {
-  const { conversations } = chat.ports;
-  const member = await conversations.getMember(conversationId, userId);
-  if (member === undefined) throw new Error(`${userId} is no member`);
-  const former = { ...member, stays: [{ joined: 1, left }] };
-  const change = { kind: 'replace_member', member: former, previousSeq: member.lastSeq } as const;
-  expect(await conversations.commit([change])).toEqual({ committed: true });
-}
-
-type Group = Awaited<ReturnType<typeof aGroup>>;
 type Trial = (group: Group) => Promise<Answer>;
 
 function message(conversationId: string, more: Record<string, unknown> = {}) {
   return { type: 'send_message', localId: 'one', conversationId, content: 'hello', ...more };
+}
+
+/** As many as a group may have, besides those that it has. */
+const strangers = Array.from({ length: LIMITS.groupMembers }, (_, index) => `user-${index}`);
+
+/** Carol has just left; seven more make eight. */
+async function removeEight({ chat, alice, conversationId }: Group): Promise<void> {
+  const members = strangers.slice(0, 7);
+  await chat.expect(alice, 'changed', { type: 'add_members', conversationId, members });
+  for (const userId of members)
+    await chat.expect(alice, 'changed', { type: 'remove_member', conversationId, userId });
 }
 
 /** A case of every refusal that the document has, by section and code. */
@@ -74,16 +42,46 @@ const TRIALS: Readonly<Record<string, Readonly<Record<string, Trial>>>> = {
     bad_request: ({ chat, alice }) =>
       chat.ask(alice, { type: 'create_conversation', kind: 'direct', userId: 'alice' }),
     local_id_reused: ({ chat, alice }) => chat.ask(alice, { ...GROUP, name: 'Dinner' }),
-    not_found: async ({ chat, alice }) => {
-      const frame = { type: 'create_conversation', kind: 'direct', userId: 'bob' };
-      const { conversationId } = await chat.expect(alice, 'conversation', frame);
-      await leave(chat, conversationId, 'alice', 1);
-      return chat.ask(alice, frame);
+    not_found: async (group) => {
+      await askIt(group, group.alice, { type: 'leave' });
+      return group.chat.ask(group.alice, GROUP);
     },
-    too_large: ({ chat, alice }) => {
-      const members = Array.from({ length: LIMITS.groupMembers }, (_, index) => `user-${index}`);
-      return chat.ask(alice, { ...GROUP, localId: 'B'.repeat(22), members });
+    too_large: ({ chat, alice }) =>
+      chat.ask(alice, { ...GROUP, localId: 'B'.repeat(22), members: strangers }),
+  },
+  add_members: {
+    not_found: (group) => askIt(group, group.dave, { type: 'add_members', members: ['erin'] }),
+    forbidden: (group) => askIt(group, group.mia, { type: 'add_members', members: ['erin'] }),
+    too_large: (group) => askIt(group, group.alice, { type: 'add_members', members: strangers }),
+  },
+  remove_member: {
+    not_found: (group) => askIt(group, group.carol, { type: 'remove_member', userId: 'mia' }),
+    forbidden: (group) => askIt(group, group.mia, { type: 'remove_member', userId: 'nora' }),
+    busy: async (group) => {
+      await removeEight(group);
+      return askIt(group, group.alice, { type: 'remove_member', userId: 'nora' });
     },
+  },
+  leave: {
+    not_found: (group) => askIt(group, group.carol, { type: 'leave' }),
+    forbidden: ({ chat, alice, directId }) =>
+      chat.ask(alice, { type: 'leave', conversationId: directId }),
+    busy: async (group) => {
+      await removeEight(group);
+      return askIt(group, group.mia, { type: 'leave' });
+    },
+  },
+  set_role: {
+    not_found: (group) =>
+      askIt(group, group.alice, { type: 'set_role', userId: 'dave', role: 'admin' }),
+    forbidden: async (group) => {
+      const { alice } = group;
+      await askIt(group, alice, { type: 'set_role', userId: 'olga', role: 'member' });
+      return askIt(group, alice, { type: 'set_role', userId: 'alice', role: 'admin' });
+    },
+  },
+  list_members: {
+    not_found: (group) => askIt(group, group.carol, { type: 'list_members' }),
   },
   list_messages: {
     not_found: ({ chat, carol, conversationId }) =>
@@ -130,97 +128,5 @@ describe('a refusal of docs/PROTOCOL.md', () => {
       return [code, bySome.has(code) ? 'some' : 'none yet'];
     });
     expect(table?.rows.map(([code, , answers]) => [code, answers])).toEqual(marks);
-  });
-});
-
-/** A request of every type about the group, and what its answer says about who asked. */
-const QUESTIONS: {
-  readonly [Type in ClientMessageType]: {
-    readonly frame: (group: Group) => object;
-    /** What the former member must have done first. */
-    readonly before?: (group: Group) => Promise<void>;
-    readonly outcome: (answer: Answer, group: Group) => string;
-  };
-} = {
-  send_message: {
-    frame: ({ conversationId }) => message(conversationId),
-    outcome: ({ type }) => type,
-  },
-  create_conversation: {
-    frame: () => ({ ...GROUP, members: ['bob', 'carol'] }),
-    // The same frame of another creator is another group: hers is one that she has left.
-    before: async ({ chat, carol }) => {
-      const frame = { ...GROUP, members: ['bob', 'carol'] };
-      const { conversationId } = await chat.expect(carol, 'conversation', frame);
-      await leave(chat, conversationId, 'carol', 1);
-    },
-    outcome: (answer, { conversationId }) =>
-      answer.type === 'conversation' && answer.conversationId === conversationId
-        ? 'the same one'
-        : 'its own',
-  },
-  list_conversations: {
-    frame: () => ({ type: 'list_conversations' }),
-    outcome: (answer, { conversationId }) =>
-      answer.type === 'conversations' &&
-      answer.conversations.some((listed) => listed.conversationId === conversationId)
-        ? 'listed'
-        : 'left out',
-  },
-  list_messages: {
-    frame: ({ conversationId }) => ({ type: 'list_messages', conversationId }),
-    outcome: ({ type }) => type,
-  },
-  sync: {
-    frame: ({ conversationId }) => ({
-      type: 'sync',
-      conversations: { [conversationId]: { seq: 0 } },
-    }),
-    outcome: (answer) => {
-      const [place] = answer.type === 'synced' ? answer.conversations : [];
-      if (place === undefined || !('events' in place)) {
-        return place !== undefined && 'error' in place ? place.error : 'nothing';
-      }
-      return place.events.length === 3 ? 'events' : `events, up to ${place.events.length}`;
-    },
-  },
-  ping: {
-    frame: ({ conversationId }) => ({ type: 'ping', cursors: { [conversationId]: { seq: 0 } } }),
-    outcome: (answer) =>
-      answer.type === 'pong' && Object.keys(answer.heads).length > 0 ? 'head' : 'left out',
-  },
-};
-
-/** What a cell of the table stands for. Carol's stay ended with number 2. */
-const IN_OTHER_WORDS: Readonly<Record<string, string>> = {
-  'events, up to where its stay ended': 'events, up to 2',
-  'head, if it has moved': 'head',
-};
-
-describe('the table of who may what in docs/PROTOCOL.md', () => {
-  const [table] = tablesOf(sectionOf(SECTIONS, 'Who may what'), 'request');
-
-  it('has a row for every request and a column for everyone', () => {
-    expect(table?.rows.map(([type]) => type)).toEqual(TYPES);
-    expect(table?.header.slice(1)).toEqual(['member', 'former member', 'stranger', 'ended token']);
-  });
-
-  it.each(TYPES)('says what %s answers to each of them', async (type) => {
-    const row = table?.rows.find(([name]) => name === type) ?? [];
-    const callers = [
-      ({ alice }: Group) => alice,
-      ({ carol }: Group) => carol,
-      ({ dave }: Group) => dave,
-      ({ alice }: Group): Caller => ({ ...alice, tokenEnd: 0 }),
-    ];
-    const outcomes = await Promise.all(
-      callers.map(async (callerOf) => {
-        const group = await aGroup();
-        if (callerOf(group) === group.carol) await QUESTIONS[type].before?.(group);
-        const answer = await group.chat.ask(callerOf(group), QUESTIONS[type].frame(group));
-        return answer.type === 'error' ? answer.code : QUESTIONS[type].outcome(answer, group);
-      }),
-    );
-    expect(outcomes).toEqual(row.slice(1).map((cell) => IN_OTHER_WORDS[cell] ?? cell));
   });
 });
