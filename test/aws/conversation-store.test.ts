@@ -1,10 +1,12 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createDynamoClient } from '../../lambdas/aws/clients.ts';
 import { DynamoConversationStore } from '../../lambdas/aws/conversation-store.ts';
-import { localToItem } from '../../lambdas/aws/conversation-rows.ts';
+import { headToItem, localToItem } from '../../lambdas/aws/conversation-rows.ts';
 import { systemRandom } from '../../lambdas/aws/random.ts';
 import { Unavailable } from '../../lambdas/core/ports.ts';
 import type { Change, ConversationStore } from '../../lambdas/core/ports.ts';
+import { dynamoDbRights } from '../../local/endpoint/dynamodb-rights.ts';
+import { rights } from '../../lib/rights.ts';
 import { headOf, localOf, memberOf, messageOf } from '../contract/rows.ts';
 import { awsError, ScriptedAws } from '../support/scripted-aws.ts';
 import type { Json } from '../support/scripted-aws.ts';
@@ -43,10 +45,20 @@ function commitCancelledBy(...codes: readonly string[]) {
   return store.commit(changes);
 }
 
+function rightTo(action: string, table: string) {
+  const resource = `arn:aws:dynamodb:eu-west-1:111122223333:table/${table}`;
+  return { action: `dynamodb:${action}`, resource };
+}
+
 describe('the conversation store on DynamoDB', () => {
   it('makes one call a method', async () => {
-    aws.say({ body: { Attributes: { pk: { S: 'g_1' }, sk: { S: 'HEAD' }, leaving: { M: {} } } } });
+    const head = { Attributes: { pk: { S: 'g_1' }, sk: { S: 'HEAD' }, leaving: { M: {} } } };
+    aws.say({ body: head }, { body: head });
     await store.takeNumber('g_1', 'alice', 5);
+    await store.takeNumberToRemove('g_1', 'alice', 'bob', 5, 9);
+    await store.clearLeaving('g_1', 'bob', 9);
+    await store.close('g_1', 1);
+    await store.getOwners('g_1');
     await store.advanceFanOut('g_1', 5);
     await store.getHead('g_1');
     await store.getHeads(['g_1'], 'eventual');
@@ -63,6 +75,10 @@ describe('the conversation store on DynamoDB', () => {
     await store.commit([{ kind: 'create_head', head: headOf('g_1') }]);
     expect(aws.calls.map(({ operation }) => operation)).toEqual([
       'UpdateItem',
+      'UpdateItem',
+      'UpdateItem',
+      'UpdateItem',
+      'GetItem',
       'UpdateItem',
       'GetItem',
       'BatchGetItem',
@@ -82,11 +98,12 @@ describe('the conversation store on DynamoDB', () => {
   it('F-45 reads consistently wherever an answer follows from it', async () => {
     await store.getHead('g_1');
     await store.getMember('g_1', 'alice');
+    await store.getOwners('g_1');
     await store.getLocal('g_1', 'alice', 'local');
     await store.getEvent('g_1', 1);
     await store.listMembers('g_1');
     await store.listEvents({ conversationId: 'g_1', from: 1, to: 9, limit: 5, newestFirst: false });
-    expect(aws.calls.map(({ body }) => body['ConsistentRead'])).toEqual(Array(6).fill(true));
+    expect(aws.calls.map(({ body }) => body['ConsistentRead'])).toEqual(Array(7).fill(true));
     aws.reset();
     await store.getMemberships('alice', ['g_1']);
     await store.getHeads(['g_1'], 'consistent');
@@ -109,6 +126,62 @@ describe('the conversation store on DynamoDB', () => {
   it('does not take a failed condition for a success when the row does not come back', async () => {
     aws.say(awsError('ConditionalCheckFailedException'));
     await expect(store.putEvent(messageOf('g_1', 1))).rejects.toThrow('does not give it back');
+  });
+
+  it('F-41 is closed when a repetition by the SDK finds that a later one closed it meanwhile', async () => {
+    const Item = headToItem(headOf('g_1', { seq: 8, closed: true }));
+    aws.say(
+      awsError('InternalServerError', 500),
+      awsError('ConditionalCheckFailedException', 400, { Item }),
+    );
+    expect(await store.close('g_1', 7)).toBe(true);
+    expect(aws.calls).toHaveLength(2);
+  });
+
+  it('F-40 takes a second number for a removal when its first answer is lost, and the same mark', async () => {
+    const taken = headOf('g_1', { seq: 9, leaving: { bob: 61_000 } });
+    aws.say('hang-up', { body: { Attributes: headToItem(taken) } });
+    expect(await store.takeNumberToRemove('g_1', 'alice', 'bob', 1_000, 61_000)).toEqual({
+      taken: true,
+      head: taken,
+    });
+    expect(aws.calls).toHaveLength(2);
+    expect(aws.calls[1]?.body).toEqual(aws.calls[0]?.body);
+  });
+
+  it('makes changes that the commands, which commit them, have the rights for', async () => {
+    const change = { conversationId: 'g_1', userId: 'alice' };
+    const row = { ...change, kind: 'group' } as const;
+    const everyKind: Readonly<Record<Change['kind'], Change>> = {
+      create_head: { kind: 'create_head', head: headOf('g_1') },
+      create_owners: { kind: 'create_owners', conversationId: 'g_1', owners: ['alice'] },
+      put_event: { kind: 'put_event', event: messageOf('g_1', 1) },
+      create_member: { kind: 'create_member', member: memberOf('g_1', 'alice') },
+      replace_member: {
+        kind: 'replace_member',
+        member: memberOf('g_1', 'alice'),
+        previousSeq: 1,
+      },
+      check_member: { ...change, kind: 'check_member', lastSeq: 1 },
+      replace_owners: {
+        kind: 'replace_owners',
+        conversationId: 'g_1',
+        owners: ['alice'],
+        previous: ['bob'],
+      },
+      put_user_conversation: { kind: 'put_user_conversation', row },
+      delete_user_conversation: { ...change, kind: 'delete_user_conversation' },
+    };
+    await store.commit(Object.values(everyKind));
+    const resources = { region: 'eu-west-1', account: '111122223333', tables: [] };
+    const needed = dynamoDbRights('TransactWriteItems', aws.calls[0]?.body ?? {}, resources);
+    const { conversations = [], users = [] } = rights.commands;
+    const had = [
+      ...conversations.map((action) => rightTo(action, 'Conversations')),
+      ...users.map((action) => rightTo(action, 'Users')),
+    ];
+    expect(needed).toHaveLength(Object.keys(everyKind).length);
+    expect(had).toEqual(expect.arrayContaining(needed));
   });
 
   describe('F-42 names why a transaction was cancelled, part by part', () => {

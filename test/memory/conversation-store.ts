@@ -413,6 +413,9 @@ export class MemoryConversationStore implements ConversationStore {
         return;
       case 'put_user_conversation':
         this.#users.putConversation(change.row);
+        return;
+      case 'delete_user_conversation':
+        this.#users.deleteConversation(change.userId, change.conversationId);
     }
   }
 }
@@ -463,6 +466,9 @@ function refuseImpossible(changes: readonly Change[]): void {
   }
   if (new Set(changes.map(rowOf)).size < changes.length) {
     throw new TypeError('unable to commit; two changes are about one row');
+  }
+  if (changes.some((change) => 'owners' in change && change.owners.length === 0)) {
+    throw new TypeError('unable to commit; DynamoDB knows no empty set of owners');
   }
 }
 
