@@ -1,9 +1,13 @@
 import type { ListMembers, Members } from '../../protocol/list-members.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import type { Caller } from './caller.ts';
+import { countFitting } from './frames.ts';
 import { isCurrent, provenMember } from './membership.ts';
 import type { Member, Ports } from './ports.ts';
 import { Refusal } from './refusal.ts';
+
+/** What is left of a frame beside the members: an id is up to 510 bytes as JSON, and one of them may be `next`. */
+const ENVELOPE_BYTES = 1_024;
 
 /** PROTOCOL §list_members: those who are members now, in the order of their ids. */
 export async function listMembers(
@@ -20,12 +24,13 @@ export async function listMembers(
   if (proof === 'no_member') throw new Refusal('not_found');
   // One more than the page holds, to know whether there is a next one.
   const found = await readCurrent(ports, conversationId, limit + 1, request.after);
-  const shown = found.slice(0, limit);
+  const page = found.slice(0, limit).map(({ userId, role }) => ({ userId, role }));
+  const shown = page.slice(0, countFitting(page, LIMITS.frameBytes - ENVELOPE_BYTES));
   const next = shown.length < found.length ? shown.at(-1)?.userId : undefined;
   return {
     type: 'members',
     conversationId,
-    members: shown.map(({ userId, role }) => ({ userId, role })),
+    members: shown,
     ...(next !== undefined && { next }),
   };
 }

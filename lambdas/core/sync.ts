@@ -115,10 +115,13 @@ function whole(conversation: SyncedConversation): Continued {
   return { conversation, isFull: false };
 }
 
-/** Where to go on: after the cursor within a stay; or, for who holds nothing, at the beginning of the last. */
+/**
+ * Where to go on: after the cursor within the last stay, or at its beginning for who holds nothing. What an
+ * earlier stay held joins nothing that came later.
+ */
 function rangeAfter(ranges: readonly Range[], cursor: Cursor): Range | undefined {
-  if (cursor.seq === 0) return ranges.at(-1);
+  const last = ranges.at(-1);
+  if (last === undefined || cursor.seq === 0) return last;
   const from = cursor.seq + 1;
-  const range = ranges.find((candidate) => candidate.from <= from && from <= candidate.to);
-  return range && { from, to: range.to };
+  return last.from <= from && from <= last.to ? { from, to: last.to } : undefined;
 }

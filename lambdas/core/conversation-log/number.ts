@@ -45,8 +45,8 @@ export async function takeNumber(
 
 /**
  * Takes the number of somebody's removal: from it on the one who goes gets no other, for longer than any
- * function runs. With too many marks on the head the answer is `leaving`, and those that have run out are
- * cleared away for the next try.
+ * function runs. Marks that have run out are cleared away where they are in the way; with eight that have not
+ * the answer is `leaving`.
  *
  * @param userId who removes; the same as `leaverId` for who goes by itself
  */
@@ -58,20 +58,15 @@ export async function takeNumberToRemove(
 ): Promise<Taken> {
   const { conversations, clock } = ports;
   const now = clock.now();
-  const until = now + LEAVING_MS;
-  const result = await conversations.takeNumberToRemove(
-    conversationId,
-    userId,
-    leaverId,
-    now,
-    until,
-  );
-  const marks = Object.entries(result.taken ? {} : (result.head?.leaving ?? {}));
-  if (marks.length >= MOST_LEAVING) {
-    for (const [marked, end] of marks)
-      if (end <= now) await conversations.clearLeaving(conversationId, marked, end);
-  }
-  return settle(ports, userId, conversationId, result);
+  const take = () =>
+    conversations.takeNumberToRemove(conversationId, userId, leaverId, now, now + LEAVING_MS);
+  const first = await take();
+  const marks = Object.entries(first.taken ? {} : (first.head?.leaving ?? {}));
+  const over = marks.filter(([, end]) => end <= now);
+  if (marks.length < MOST_LEAVING || over.length === 0)
+    return settle(ports, userId, conversationId, first);
+  for (const [marked, end] of over) await conversations.clearLeaving(conversationId, marked, end);
+  return settle(ports, userId, conversationId, await take());
 }
 
 async function settle(
