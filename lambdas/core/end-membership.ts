@@ -26,6 +26,9 @@ export async function endMembership(
   const isGoing = leaverId === caller.userId;
   for (let round = 1; round <= ROUNDS; round += 1) {
     const { head, actor } = await readGroup(ports, conversationId, caller.userId, isGoing);
+    // Asked again by who has left: whether its event is delivered may have been left open.
+    const left = actor.stays.at(-1)?.left;
+    if (left !== undefined) return finishChange(ports, head, left);
     const leaver = isGoing ? actor : await ports.conversations.getMember(conversationId, leaverId);
     if (!mayRemove(actor, leaver)) throw new Refusal('forbidden');
     if (!isCurrent(leaver)) return finishChange(ports, head);

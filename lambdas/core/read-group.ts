@@ -12,7 +12,8 @@ export interface GroupPlace {
  * Reads the head, then the caller's row. What the row says is to be guarded where it matters: it may change at
  * any time.
  *
- * @param isGoing the caller ends its own membership, which a mark of its own does not keep it from
+ * @param isGoing the caller ends its own membership: a mark of its own does not keep it from that, and who has
+ *   left already, and asks again, is a former member
  * @throws Refusal `not_found` to whoever is no member, `busy` while it is unsettled, `forbidden` in a direct
  *   conversation, whose members are for good
  */
@@ -26,7 +27,7 @@ export async function readGroup(
   const actor = await ports.conversations.getMember(conversationId, userId);
   if (head === undefined || head.closed || actor === undefined) throw new Refusal('not_found');
   const proof = provenMember(head, actor, ports.clock.now());
-  if (proof === 'no_member') throw new Refusal('not_found');
+  if (proof === 'no_member' && !isGoing) throw new Refusal('not_found');
   if (proof === 'unsettled' && !isGoing) throw new Refusal('busy');
   if (head.kind === 'direct') throw new Refusal('forbidden');
   return { head, actor };

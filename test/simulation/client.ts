@@ -260,9 +260,9 @@ export class SimulatedClient {
     return view;
   }
 
-  #receive(event: ConversationEvent, isFirst: boolean): boolean {
+  #receive(event: ConversationEvent, begins: boolean): boolean {
     const id = event.conversationId;
-    const received = this.#viewOf(id).receive(event, isFirst || this.#beginsHere(event));
+    const received = this.#viewOf(id).receive(event, begins || this.#beginsHere(event));
     if (received === 'other_history') {
       this.#viewOf(id).reset();
       this.#want(id);

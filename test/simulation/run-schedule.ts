@@ -1,5 +1,6 @@
 import { MemoryRandom } from '../memory/random.ts';
 import { check } from './check.ts';
+import type { SimulatedClient } from './client.ts';
 import type { FaultClass, Rates } from './faults.ts';
 import {
   PROFILES,
@@ -108,12 +109,22 @@ async function recover(world: World, cast: Cast, recovery: Profile['recovery']):
       for (const client of clients) client.reconnect();
       break;
     case 'everything':
+      // Who is gone from a conversation hears of it no more, but for what a sync of it says.
+      for (const client of clients) if (!isInAll(world, client)) client.reconnect();
       await scheduler.run(world.heartbeatMs * 2);
       break;
   }
   await scheduler.run(RECOVERY_MS);
   const quiet = await world.runUntil(() => clients.every((client) => client.isQuiet), SETTLE_MS);
   if (!quiet) history.violations.push('a client does not come to rest');
+}
+
+/** Whether the user is in every conversation that the client shows. */
+function isInAll({ backend }: World, { userId, views }: SimulatedClient): boolean {
+  return [...views.keys()].every((id) => {
+    const member = backend.conversations.membersOf(id).find((one) => one.userId === userId);
+    return member !== undefined && member.stays.at(-1)?.left === undefined;
+  });
 }
 
 function isOver(send: { acks: readonly unknown[]; failure?: unknown }): boolean {

@@ -1,3 +1,4 @@
+import type { Role } from '../../protocol/fields.ts';
 import type { SendMessage } from '../../protocol/send-message.ts';
 import type { SimulatedClient } from './client.ts';
 import type { World } from './world.ts';
@@ -79,6 +80,7 @@ export async function chaos(world: World, cast: Cast, random: MemoryRandom): Pro
       if (random.fraction() < 0.03) look(client, cast, random);
     }
     if (random.fraction() < 0.1) trespass(cast, random);
+    if (random.fraction() < 0.15) changeMembers(cast, random);
     if (random.fraction() < 0.05 && world.history.sends.size > 0) misuse(world, random);
     await scheduler.run(1_000);
   }
@@ -139,6 +141,26 @@ function look(client: SimulatedClient, cast: Cast, random: MemoryRandom): void {
     { type: 'list_messages', conversationId, limit, after: around - 1 },
   ];
   void client.ask(pick(random, frames));
+}
+
+/**
+ * Somebody lets somebody in, sends somebody away, goes, or hands out a role, whether it may or not. Ann stays,
+ * so that there is always somebody to write.
+ */
+function changeMembers({ clients, group }: Cast, random: MemoryRandom): void {
+  const actor = pick(random, clients);
+  const target = pick(random, MEMBERS.slice(1));
+  const roles: readonly Role[] = ['owner', 'admin', 'member'];
+  const changes: object[] = [
+    { type: 'add_members', members: [target, pick(random, MEMBERS)] },
+    { type: 'add_members', members: [...MEMBERS] },
+    { type: 'remove_member', userId: target },
+    { type: 'set_role', userId: pick(random, MEMBERS), role: pick(random, roles) },
+    ...(actor.userId === MEMBERS[0] ? [] : [{ type: 'leave' }]),
+  ];
+  void actor.askUntilAnswered({ ...pick(random, changes), conversationId: group });
+  if (random.fraction() < 0.5)
+    void actor.ask({ type: 'list_members', conversationId: group, limit: 2 });
 }
 
 /** A member sends other content under a `localId` that was acked. */

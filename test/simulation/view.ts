@@ -27,16 +27,20 @@ export class View {
     return this.#held.size > 0;
   }
 
-  /** @param isFirst whether it is the first that this client is entitled to, if nothing is held yet */
-  receive(event: ConversationEvent, isFirst: boolean): Received {
+  /**
+   * @param begins whether nothing before it is for this client: its user comes in with it, or it is the first
+   *   of what a sync from nothing brought
+   */
+  receive(event: ConversationEvent, begins: boolean): Received {
     const last = this.#events.at(-1);
     if (last !== undefined && last.epoch !== event.epoch) return 'other_history';
-    const next = last === undefined ? isFirst : event.seq === last.seq + 1;
-    if (!next) {
-      if (last !== undefined && event.seq <= last.seq) return 'known';
+    if (last !== undefined && event.seq <= last.seq) return 'known';
+    if (!begins && event.seq !== (last?.seq ?? NaN) + 1) {
       this.#held.set(event.seq, event);
       return 'held';
     }
+    // Back after a time away: what was held is of an earlier stay.
+    if (event.seq !== (last?.seq ?? 0) + 1) this.#events.length = 0;
     this.#events.push(event);
     this.#takeHeld(event);
     return 'applied';

@@ -72,15 +72,18 @@ function checkPage(facts: Facts, answered: Answered, page: Messages): void {
   if (seqs.some((seq, place) => place > 0 && seq !== (seqs[place - 1] ?? 0) - 1))
     facts.violation(`${name} is not contiguous: ${seqs.join(' ')}`);
   if (after !== undefined) {
-    if (events.length > 0 && seqs.at(-1) !== after + 1)
-      facts.violation(`${name} begins with ${seqs.at(-1)}`);
+    const first = seqs.at(-1);
+    if (first !== undefined && hasBetween(facts, answered, conversationId, after, first))
+      facts.violation(`${name} begins with ${first}`);
     if (complete) checkReaches(facts, answered, page, seqs[0] ?? after);
     return;
   }
   // Before a place that a restore has taken back there is the log as far as it goes.
   const mayEndBefore = facts.world.history.restores.length > 0;
-  if (before !== undefined && events.length > 0 && seqs[0] !== before - 1 && !mayEndBefore)
-    facts.violation(`${name} ends with ${seqs[0]}`);
+  const [last] = seqs;
+  if (before !== undefined && last !== undefined && !mayEndBefore)
+    if (hasBetween(facts, answered, conversationId, last, before))
+      facts.violation(`${name} ends with ${last}`);
   if (before === undefined) checkReaches(facts, answered, page, seqs[0] ?? 0);
   const reachesTheFirst = seqs.at(-1) === 1 || before === 1;
   if (complete !== reachesTheFirst)
@@ -102,7 +105,9 @@ function checkSynced(facts: Facts, answered: Answered, synced: Synced): void {
     }
     checkMember(facts, answered, conversationId);
     if ('reset' in one) {
-      if (cursor.epoch === one.epoch && cursor.seq <= one.seq)
+      // What an earlier stay held joins nothing that came later.
+      const couldGoOn = facts.isOfLastStay(conversationId, answered.userId, cursor.seq + 1);
+      if (cursor.epoch === one.epoch && cursor.seq <= one.seq && couldGoOn)
         facts.violation(`a needless reset: ${JSON.stringify([cursor, one])}`);
     } else checkContinued(facts, answered, one, cursor);
   }
@@ -114,7 +119,8 @@ function checkSynced(facts: Facts, answered: Answered, synced: Synced): void {
 function checkContinued(facts: Facts, answered: Answered, one: Continued, cursor: Cursor): void {
   const seqs = one.events.map(({ seq }) => seq);
   const name = `the sync after ${JSON.stringify(cursor)} of ${one.conversationId}`;
-  if (seqs.some((seq, place) => seq !== cursor.seq + 1 + place))
+  const first = cursor.seq === 0 ? (seqs[0] ?? 1) : cursor.seq + 1;
+  if (seqs.some((seq, place) => seq !== first + place))
     facts.violation(`${name} brought ${seqs.join(' ')}`);
   if (cursor.seq > 0 && cursor.epoch !== one.epoch)
     facts.violation(`${name} went on in ${one.epoch}`);
@@ -124,10 +130,23 @@ function checkContinued(facts: Facts, answered: Answered, one: Continued, cursor
   if (one.complete) checkReaches(facts, answered, one, reached);
 }
 
+/** Whether any number between these two was theirs to see. */
+function hasBetween(
+  facts: Facts,
+  { userId }: Answered,
+  conversationId: string,
+  low: number,
+  high: number,
+): boolean {
+  for (let seq = low + 1; seq < high; seq += 1)
+    if (facts.isEntitled(conversationId, userId, seq)) return true;
+  return false;
+}
+
 /** Whoever is told that there is no more holds everything that had been acked for a while. */
 function checkReaches(
   facts: Facts,
-  { askedAt }: Answered,
+  { askedAt, userId }: Answered,
   { conversationId, epoch }: { conversationId: string; epoch: string },
   reached: number,
 ): void {
@@ -136,6 +155,7 @@ function checkReaches(
       ack.conversationId === conversationId &&
       ack.epoch === epoch &&
       ack.seq > reached &&
+      facts.isEntitled(conversationId, userId, ack.seq) &&
       at < askedAt - BEHIND_A_HOLE_MS,
   );
   if (missed !== undefined)

@@ -65,11 +65,28 @@ export class Facts {
     return last !== undefined && last.left === undefined;
   }
 
-  /** What a user's clients are to show of a conversation, as they get it: its last stay. */
-  entitled(conversationId: string, userId: string): readonly ConversationEvent[] {
-    const stay = this.member(conversationId, userId)?.stays.at(-1);
-    if (stay === undefined) return [];
-    const { joined, left = Infinity } = stay;
+  isOfLastStay(conversationId: string, userId: string, seq: number): boolean {
+    const { joined, left } = this.member(conversationId, userId)?.stays.at(-1) ?? {};
+    return joined !== undefined && joined <= seq && seq <= (left ?? Infinity);
+  }
+
+  /** Whether the user has ever been away, by what the log says: a restore may have taken the row back. */
+  hasLeft(conversationId: string, userId: string): boolean {
+    const stays = this.member(conversationId, userId)?.stays ?? [];
+    return stays.some(({ left }) => left !== undefined) || this.world.history.restores.length > 0;
+  }
+
+  /**
+   * What a client is to show of a conversation, as it gets it: its user's last stay, and before it what it held
+   * of an earlier one that ended just where the next began.
+   *
+   * @param from the first number that it shows
+   */
+  entitled(conversationId: string, userId: string, from = Infinity): readonly ConversationEvent[] {
+    const stays = this.member(conversationId, userId)?.stays ?? [];
+    let { joined = Infinity, left = Infinity } = stays.at(-1) ?? {};
+    for (const stay of stays.slice(0, -1).toReversed())
+      if (stay.left === joined - 1 && from < joined) joined = stay.joined;
     return this.log(conversationId)
       .filter(({ seq }) => joined <= seq && seq <= left)
       .map((row) => this.onWire(row));

@@ -22,6 +22,6 @@ export function checkFaultFree(facts: Facts): void {
         facts.violation(`${key} came after ${at - timestamp} ms`);
     }
   }
-  for (const [name, { acks, mayFail }] of facts.world.history.sends)
-    if (acks.length !== 1 && mayFail.length === 0) facts.violation(`${name} has no ack`);
+  for (const [name, { acks, failure }] of facts.world.history.sends)
+    if (acks.length !== 1 && failure === undefined) facts.violation(`${name} has no ack`);
 }

@@ -36,7 +36,7 @@ async function readList(client: SimulatedClient): Promise<ConversationSummary[]>
 
 function checkList(facts: Facts, userId: string, summaries: readonly ConversationSummary[]): void {
   const expected = facts.conversationIds
-    .filter((id) => facts.member(id, userId) !== undefined)
+    .filter((id) => facts.isCurrent(id, userId))
     .map((id) => modelOf(facts, userId, id));
   const shown = summaries.map(({ conversationId, seq, epoch, unread, lastEvent }) => ({
     conversationId,

@@ -40,7 +40,7 @@ function checkOwners(facts: Facts, id: string): void {
   const owners = facts.world.backend.conversations.ownersOf(id) ?? [];
   const roles = facts.world.backend.conversations
     .membersOf(id)
-    .filter(({ role }) => role === 'owner')
+    .filter(({ role, userId }) => role === 'owner' && facts.isCurrent(id, userId))
     .map(({ userId }) => userId);
   if (owners.length === 0) facts.violation(`${id} has no owner`);
   if (!isSame(owners.toSorted(), roles.toSorted()))
@@ -88,9 +88,12 @@ function checkAcks(facts: Facts): void {
 function checkSends(facts: Facts, messages: readonly MessageEvent[]): void {
   const there = new Set(messages.map(({ senderId, localId }) => `${senderId} ${localId}`));
   const wasRestored = facts.world.history.restores.length > 0;
-  for (const [name, { failure, acks, mayFail }] of facts.world.history.sends) {
+  for (const [name, { userId, draft, failure, acks, mayFail }] of facts.world.history.sends) {
     if (failure === undefined) continue;
-    if (!mayFail.includes(failure.code)) facts.violation(`${name} was refused: ${failure.code}`);
+    const hasLeft = facts.hasLeft(draft.conversationId, userId);
+    const mayHaveLeft = failure.code === 'not_found' && hasLeft;
+    if (!mayHaveLeft && !mayFail.includes(failure.code))
+      facts.violation(`${name} was refused: ${failure.code}`);
     if (acks.length > 0) facts.violation(`${name} was acked and refused`);
     // A restore takes back the refusal's row too, and a frame may still be on its way.
     if (there.has(name) && !wasRestored) facts.violation(`${name} was refused and is there`);

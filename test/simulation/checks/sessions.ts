@@ -7,6 +7,8 @@ const GRACE_MS = 5_000;
 export function checkStaleSessions(facts: Facts): void {
   const { backend, gateway, clients } = facts.world;
   for (const userId of new Set(clients.map((client) => client.userId))) {
+    // Nobody posts to who is in no conversation.
+    if (!facts.conversationIds.some((id) => facts.isCurrent(id, userId))) continue;
     for (const { connectionId } of backend.users.sessionsOf(userId))
       if (gateway.socketOf(connectionId)?.state !== 'open')
         facts.violation(`the session of ${connectionId} is left`);
@@ -25,7 +27,10 @@ export async function checkPresence(facts: Facts): Promise<void> {
   const now = world.scheduler.clock.now();
   for (const userId of new Set(world.clients.map((client) => client.userId))) {
     const isThere = world.clients.some((client) => client.userId === userId && !gone.has(client));
-    const isOnline = world.backend.users.sessionsOf(userId).some(({ leaseEnd }) => leaseEnd > now);
+    // A connection that was cut before its first heartbeat never announced how often they come.
+    const isOnline = world.backend.users
+      .sessionsOf(userId)
+      .some(({ leaseEnd, intervalMs }) => leaseEnd > now && intervalMs <= world.heartbeatMs);
     if (isThere !== isOnline)
       facts.violation(`${userId} is ${isOnline ? 'online' : 'offline'}, and should not be`);
   }
