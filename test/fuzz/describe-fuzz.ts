@@ -3,8 +3,8 @@ import { answer } from '../../protocol/server-message.ts';
 import { FRAMES_PER_ROUND } from './fuzz-round.ts';
 import { fuzz } from './fuzz.ts';
 
-/** Nothing is refused with these yet. */
-const UNUSED_CODES: ReadonlySet<string> = new Set(['forbidden', 'rate_limited']);
+/** Nothing is refused with this yet. */
+const UNUSED_CODES: ReadonlySet<string> = new Set(['rate_limited']);
 
 /** Frames get all of these: whoever makes them reaches every action, and every way to refuse that there is. */
 const EVERY_ANSWER = [
