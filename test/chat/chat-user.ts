@@ -117,7 +117,8 @@ export class ChatUser {
 
 type EventsFrame = Extract<ServerMessage, { readonly type: 'events' }>;
 
-function isUnasked(frame: Frame): boolean {
+/** An event, or what else comes without being asked for; the gateway's own frames too. */
+export function isUnasked(frame: Frame): boolean {
   return !ANSWER_TYPES.has(frame['type']);
 }
 

@@ -4,8 +4,8 @@ import type { Units } from '../../local/endpoint/meter.ts';
 import { startApp } from '../../local/command/start-app.ts';
 import { ChatUser } from './chat-user.ts';
 
-/** A function's own error, or what the platform says of one that it had to end. */
-const FAILURE = /"level":"error"|^RequestId: /;
+/** A function's own error, what the platform says of one that it had to end, or what nobody caught. */
+const FAILURE = /"level":"error"|^RequestId: |^\s+at |Error:/;
 
 /** The chat as `npm start` runs it: the synthesized stack on the local cloud, with users who connect to it. */
 export class LocalChat {

@@ -62,8 +62,8 @@ export const BUGS: readonly Bug[] = [
     'fault_free',
     patch(
       `${CORE}/ping.ts`,
-      `ports.clock.now()) !== 'member') continue;`,
-      `ports.clock.now()) === 'unsettled') continue;`,
+      `provenMember(head, members.get(id), now) === 'member'`,
+      `provenMember(head, members.get(id), now) !== 'unsettled'`,
     ),
   ),
   bug(
@@ -222,9 +222,9 @@ export const BUGS: readonly Bug[] = [
     patch(
       FAN_OUT,
       `await post(run, listeners, step);
-    reached = step.at(-1)?.seq ?? reached;
+    reached = step.at(-1)?.row.seq ?? reached;
     await ports.conversations.advanceFanOut(head.conversationId, reached);`,
-      `reached = step.at(-1)?.seq ?? reached;
+      `reached = step.at(-1)?.row.seq ?? reached;
     await ports.conversations.advanceFanOut(head.conversationId, reached);
     await post(run, listeners, step);`,
     ),

@@ -42,7 +42,8 @@ function patching(patches: readonly Patch[]): Plugin {
   };
 }
 
-function apply(text: string, { file, find, replace }: Patch): string {
+/** @throws Error where what is to be patched is not there, or not once */
+export function apply(text: string, { file, find, replace }: Patch): string {
   const parts = text.split(find);
   if (parts.length !== 2)
     throw new Error(`${file} holds ${parts.length - 1} times what is to be patched: ${find}`);
