@@ -63,7 +63,7 @@ const TRIALS: Readonly<Record<string, Readonly<Record<string, Trial>>>> = {
     },
   },
   leave: {
-    not_found: (group) => askIt(group, group.carol, { type: 'leave' }),
+    not_found: (group) => askIt(group, group.dave, { type: 'leave' }),
     forbidden: ({ chat, alice, directId }) =>
       chat.ask(alice, { type: 'leave', conversationId: directId }),
     busy: async (group) => {

@@ -64,6 +64,19 @@ describe('PROTOCOL §leave', () => {
     });
   });
 
+  it('answers who has left already, or was removed, with the number of that', async () => {
+    const { chat, alice, of, change, conversationId } = await groupOf(['bob', 'carol']);
+    await change(of('bob'), { type: 'leave' });
+    await change(alice, { type: 'remove_member', userId: 'carol' });
+    await chat.send(alice, conversationId, 'behind-their-backs');
+    const again = [
+      await change(of('bob'), { type: 'leave' }),
+      await change(of('carol'), { type: 'leave' }),
+      await change(of('carol'), { type: 'remove_member', userId: 'carol' }),
+    ];
+    expect(again.map(({ seq }) => seq)).toEqual([2, 3, 3]);
+  });
+
   it('makes the admin who has been there longest the owner, where the last owner leaves', async () => {
     const { chat, alice, of, change, conversationId } = await groupOf(['zoe', 'bob']);
     await change(alice, { type: 'add_members', members: ['amy'] });
