@@ -3,6 +3,7 @@ import { Facts } from './checks/facts.ts';
 import { checkFaultFree } from './checks/fault-free.ts';
 import { checkLists } from './checks/lists.ts';
 import { checkDelivered, checkLog } from './checks/log.ts';
+import { checkRoles } from './checks/roles.ts';
 import { checkPresence, checkStaleSessions } from './checks/sessions.ts';
 import { checkViews } from './checks/views.ts';
 import { checkWire } from './checks/wire.ts';
@@ -30,6 +31,7 @@ export async function check(world: World, cast: Cast, profile: ProfileName): Pro
   await world.scheduler.run(LAST_MS);
   const facts = new Facts(world, cast.conversationIds);
   checkLog(facts);
+  checkRoles(facts);
   checkViews(facts, layers);
   checkWire(facts);
   checkAnswers(facts);

@@ -15,6 +15,8 @@ const START_MS = 120_000;
 /** Who chats with whom, and where. */
 export interface Cast {
   readonly clients: readonly SimulatedClient[];
+  /** The first owner of the group. */
+  readonly creator: SimulatedClient;
   readonly stranger: SimulatedClient;
   readonly conversationIds: readonly string[];
   readonly group: string;
@@ -52,7 +54,7 @@ export async function begin(world: World, random: MemoryRandom): Promise<Cast> {
   if (began && conversationIds.length !== 2)
     world.history.violations.push(`creations answered with ${conversationIds.join(', ')}`);
   const id = conversationIds.find((candidate) => candidate.startsWith('g_')) ?? '';
-  return { clients, stranger, conversationIds, group: id };
+  return { clients, creator, stranger, conversationIds, group: id };
 }
 
 /** Forty seconds in which people write, look, go away and come back, and things fail. */
@@ -80,7 +82,9 @@ export async function chaos(world: World, cast: Cast, random: MemoryRandom): Pro
       if (random.fraction() < 0.03) look(client, cast, random);
     }
     if (random.fraction() < 0.1) trespass(cast, random);
+    // Now and then two at once, the one taking away what the other relies on.
     if (random.fraction() < 0.15) changeMembers(cast, random);
+    if (random.fraction() < 0.1) for (const _ of [1, 2, 3]) changeMembers(cast, random);
     if (random.fraction() < 0.05 && world.history.sends.size > 0) misuse(world, random);
     await scheduler.run(1_000);
   }
@@ -147,10 +151,10 @@ function look(client: SimulatedClient, cast: Cast, random: MemoryRandom): void {
  * Somebody lets somebody in, sends somebody away, goes, or hands out a role, whether it may or not. Ann stays,
  * so that there is always somebody to write.
  */
-function changeMembers({ clients, group }: Cast, random: MemoryRandom): void {
-  const actor = pick(random, clients);
+function changeMembers({ clients, creator, group }: Cast, random: MemoryRandom): void {
+  const actor = random.fraction() < 0.5 ? creator : pick(random, clients);
   const target = pick(random, MEMBERS.slice(1));
-  const roles: readonly Role[] = ['owner', 'admin', 'member'];
+  const roles: readonly Role[] = ['owner', 'admin', 'admin', 'member'];
   const changes: object[] = [
     { type: 'add_members', members: [target, pick(random, MEMBERS)] },
     { type: 'add_members', members: [...MEMBERS] },

@@ -2,6 +2,7 @@ import { checkAnswers } from './checks/answers.ts';
 import { Facts } from './checks/facts.ts';
 import { checkLists } from './checks/lists.ts';
 import { checkDelivered, checkLog } from './checks/log.ts';
+import { checkRoles } from './checks/roles.ts';
 import { checkStaleSessions } from './checks/sessions.ts';
 import { checkViews } from './checks/views.ts';
 import { checkWire } from './checks/wire.ts';
@@ -96,6 +97,7 @@ export class Stage {
     const facts = new Facts(world, ids);
     checkDelivered(facts);
     checkLog(facts);
+    checkRoles(facts);
     checkViews(facts, this.#layers);
     checkWire(facts);
     checkAnswers(facts);
