@@ -4,7 +4,7 @@ import type { ConversationEvent } from '../../protocol/conversation-event.ts';
 import type { Cursor } from '../../protocol/fields.ts';
 import { answer, serverMessage } from '../../protocol/server-message.ts';
 import type { Answer, ServerMessage } from '../../protocol/server-message.ts';
-import { SocketClient } from '../support/socket-client.ts';
+import { HandshakeRefused, SocketClient } from '../support/socket-client.ts';
 import type { Frame } from '../support/socket-client.ts';
 
 /** The types of what answers a request; everything else comes unasked. */
@@ -25,10 +25,20 @@ export class ChatUser {
     this.client = client;
   }
 
-  /** @param url `ws://127.0.0.1:port`, where the local issuer answers too */
+  /**
+   * Connects, again for as long as it is refused with 503 (PROTOCOL §connecting).
+   * @param url `ws://127.0.0.1:port`, where the local issuer answers too
+   */
   static async connect(url: string, userId: string, query = ''): Promise<ChatUser> {
     const headers = { Authorization: `Bearer ${await tokenFor(url, userId)}` };
-    return new ChatUser(userId, await SocketClient.connect(`${url}/${query}`, { headers }));
+    for (;;) {
+      try {
+        return new ChatUser(userId, await SocketClient.connect(`${url}/${query}`, { headers }));
+      } catch (error) {
+        if (!(error instanceof HandshakeRefused) || error.status !== 503) throw error;
+        await pause();
+      }
+    }
   }
 
   /** Sends a request and takes its answer, which must have the documented shape. */
@@ -41,11 +51,15 @@ export class ChatUser {
     return answer.parse(rest);
   }
 
-  /** As `ask`, for an answer of one type. */
+  /** As `ask`, for an answer of one type; again for as long as it is `busy`, as a machine under load may be. */
   async expect<Type extends Answer['type']>(type: Type, request: object): Promise<AnswerOf<Type>> {
-    const got = await this.ask(request);
-    if (got.type !== type) throw new Error(`expected ${type}, got ${JSON.stringify(got)}`);
-    return got as AnswerOf<Type>;
+    for (;;) {
+      const got = await this.ask(request);
+      if (got.type === type) return got as AnswerOf<Type>;
+      const busy = got.type === 'error' && got.code === 'busy';
+      if (!busy) throw new Error(`expected ${type}, got ${JSON.stringify(got)}`);
+      await pause();
+    }
   }
 
   /** Sends a frame as it is and answers the next one that comes, byte for byte. */
@@ -65,19 +79,12 @@ export class ChatUser {
     return this.expect('conversation', group);
   }
 
-  /** Sends a message until it is acked: again for as long as the answer says so (PROTOCOL §sending-safely). */
-  async send(
+  send(
     conversationId: string,
     content: string,
     localId: string = randomUUID(),
   ): Promise<AnswerOf<'ack'>> {
-    for (;;) {
-      const got = await this.ask({ type: 'send_message', conversationId, localId, content });
-      if (got.type === 'ack') return got;
-      const retryable = got.type === 'error' && got.retryable;
-      if (!retryable) throw new Error(`expected an ack, got ${JSON.stringify(got)}`);
-      await pause();
-    }
+    return this.expect('ack', { type: 'send_message', conversationId, localId, content });
   }
 
   /** Everything of a conversation after what is held: one `sync` after the other (PROTOCOL §sync). */

@@ -6,6 +6,14 @@ import { ChatUser } from './chat-user.ts';
 
 /** A function's own error, what the platform says of one that it had to end, or what nobody caught. */
 const FAILURE = /"level":"error"|^RequestId: |^\s+at |Error:/;
+/** The chat's own answer to a handshake while it waits for its tables in vain, as `busy` is one to a frame. */
+const BUSY = /\$connect answered 503$/;
+
+/** Capacity units: of the function that serves `send_message`, and of everything, fan-out included. */
+export interface MessageUnits {
+  readonly sending: Units;
+  readonly all: Units;
+}
 
 /** The chat as `npm start` runs it: the synthesized stack on the local cloud, with users who connect to it. */
 export class LocalChat {
@@ -31,7 +39,7 @@ export class LocalChat {
   /** What a part of the cloud, or a function, has written as an error. */
   errors(): readonly string[] {
     return this.lines
-      .filter(({ level, text }) => level === 'error' || FAILURE.test(text))
+      .filter(({ level, text }) => (level === 'error' && !BUSY.test(text)) || FAILURE.test(text))
       .map(({ source, text }) => `${source}: ${text}`);
   }
 
@@ -45,8 +53,8 @@ export class LocalChat {
     while (left() > 0 && !this.stopped) await new Promise((resolve) => setTimeout(resolve, 10));
   }
 
-  /** What a message cost in capacity units since the meter was set back: of the function that sends, and of all. */
-  unitsPer(messages: number): { readonly sending: Units; readonly all: Units } {
+  /** What a message has cost since the meter was set back. */
+  unitsPer(messages: number): MessageUnits {
     const { dynamodb } = this.cloud.endpoint.meter.snapshot();
     const { functions } = this.cloud.resources;
     const commands = functions.find(({ logicalId }) => /commands/i.test(logicalId))?.name ?? '';

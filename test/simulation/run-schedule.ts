@@ -49,7 +49,7 @@ export async function runSchedule(schedule: Schedule): Promise<Result> {
   // Without two conversations there is nothing to play; why is among the violations.
   if (history.violations.length === 0) {
     await chaos(world, cast, random);
-    await heal(world, cast);
+    await heal(world);
     await recover(world, cast, recovery);
     await check(world, cast, profile);
   }
@@ -76,7 +76,7 @@ function ratesOf(
 }
 
 /** From here on nothing fails. What is under way comes to its end, and people redrive the dead letters. */
-async function heal(world: World, cast: Cast): Promise<void> {
+async function heal(world: World): Promise<void> {
   const { backend, history, plan, clients } = world;
   plan.heal();
   const drained = await world.runUntil(
@@ -91,7 +91,6 @@ async function heal(world: World, cast: Cast): Promise<void> {
   // Who just lost its connection is on the way back.
   const back = await world.runUntil(() => clients.every((client) => client.isOpen), SETTLE_MS);
   if (!back) history.violations.push('a client does not get back');
-  void cast;
 }
 
 async function recover(world: World, cast: Cast, recovery: Profile['recovery']): Promise<void> {
