@@ -37,9 +37,15 @@ export async function readSuccession(
 }
 
 function bySeniority(one: Member, other: Member): number {
-  const rank = ({ role }: Member): number => (role === 'admin' ? 0 : 1);
-  const since = ({ stays }: Member): number => stays.at(-1)?.joined ?? 0;
   return (
     rank(one) - rank(other) || since(one) - since(other) || (one.userId < other.userId ? -1 : 1)
   );
+}
+
+function rank({ role }: Member): number {
+  return role === 'admin' ? 0 : 1;
+}
+
+function since({ stays }: Member): number {
+  return stays.at(-1)?.joined ?? 0;
 }

@@ -84,7 +84,8 @@ export async function chaos(world: World, cast: Cast, random: MemoryRandom): Pro
     if (random.fraction() < 0.1) trespass(cast, random);
     // Now and then two at once, the one taking away what the other relies on.
     if (random.fraction() < 0.15) changeMembers(cast, random);
-    if (random.fraction() < 0.1) for (const _ of [1, 2, 3]) changeMembers(cast, random);
+    const changes = random.fraction() < 0.1 ? 3 : 0;
+    for (let change = 1; change <= changes; change += 1) changeMembers(cast, random);
     if (random.fraction() < 0.05 && world.history.sends.size > 0) misuse(world, random);
     await scheduler.run(1_000);
   }

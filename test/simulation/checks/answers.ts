@@ -30,6 +30,8 @@ export function checkAnswers(facts: Facts): void {
         checkMember(facts, answered, answer.conversationId);
         break;
       case 'conversation':
+      case 'changed':
+      case 'members':
         checkMember(facts, answered, answer.conversationId);
         break;
       case 'conversations':

@@ -84,7 +84,8 @@ export class Facts {
    */
   entitled(conversationId: string, userId: string, from = Infinity): readonly ConversationEvent[] {
     const stays = this.member(conversationId, userId)?.stays ?? [];
-    let { joined = Infinity, left = Infinity } = stays.at(-1) ?? {};
+    const { left = Infinity } = stays.at(-1) ?? {};
+    let joined = stays.at(-1)?.joined ?? Infinity;
     for (const stay of stays.slice(0, -1).toReversed())
       if (stay.left === joined - 1 && from < joined) joined = stay.joined;
     return this.log(conversationId)

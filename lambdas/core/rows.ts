@@ -1,0 +1,160 @@
+/** What the two tables hold, row by row, without the keys. */
+import type { Role } from '../../protocol/fields.ts';
+
+// ── Rows of the Conversations table ──────────────────────────────────────────────────────────────
+
+/** The sequencer of one conversation (`HEAD`). Stays under 1 KB. */
+export interface Head {
+  readonly conversationId: string;
+  readonly kind: 'direct' | 'group';
+  /** A group's name. */
+  readonly name?: string;
+  /** The last number taken. */
+  readonly seq: number;
+  /** When it was taken, in milliseconds. */
+  readonly takenAt: number;
+  /** Nothing may be appended any more. */
+  readonly closed: boolean;
+  /** Users being removed, and until when (milliseconds) they get no number. */
+  readonly leaving: Readonly<Record<string, number>>;
+  /** Random at creation: which history this is. */
+  readonly epoch: string;
+  /** Everything up to here has been delivered. */
+  readonly fanOutSeq: number;
+  /** Whether a member sees what was there before it joined. */
+  readonly history: 'all' | 'since_join';
+  /** The hash of what the creation asked for, so that a repeated one can be told from another. */
+  readonly creation: string;
+}
+
+/** One stay in a conversation: the numbers from `joined` to `left`, both included. */
+export interface Stay {
+  readonly joined: number;
+  readonly left?: number;
+}
+
+/** `MEMBER#user`: never deleted, so that a former member can be told what it was entitled to. */
+export interface Member {
+  readonly conversationId: string;
+  readonly userId: string;
+  readonly role: Role;
+  readonly stays: readonly Stay[];
+  /** The last event that changed this row. */
+  readonly lastSeq: number;
+  /** How far the user has read by its own word. */
+  readonly readSeq: number;
+  readonly deliveredSeq: number;
+  /** Milliseconds. */
+  readonly mutedUntil?: number;
+}
+
+interface EventBase {
+  readonly conversationId: string;
+  readonly seq: number;
+  /** Milliseconds. */
+  readonly timestamp: number;
+}
+
+/** What of an event says who made it, and in which history. */
+interface AuthoredEvent extends EventBase {
+  readonly senderId: string;
+  /** The head's epoch. */
+  readonly epoch: string;
+  /** The stack's generation when it was written. */
+  readonly generation: number;
+}
+
+export interface MessageEvent extends AuthoredEvent {
+  readonly type: 'message';
+  readonly localId: string;
+  readonly content: string;
+  readonly contentType: string;
+  readonly replyTo?: string;
+  /** The connection it came from, which gets the ack instead of the event. */
+  readonly connectionId: string;
+}
+
+export interface ConversationCreatedEvent extends AuthoredEvent {
+  readonly type: 'conversation_created';
+  readonly kind: 'direct' | 'group';
+  readonly name?: string;
+  readonly members: readonly string[];
+}
+
+export interface MembersAddedEvent extends AuthoredEvent {
+  readonly type: 'members_added';
+  readonly members: readonly string[];
+}
+
+/** The last event that the removed one gets. Left by itself if it is the sender. */
+export interface MemberRemovedEvent extends AuthoredEvent {
+  readonly type: 'member_removed';
+  readonly userId: string;
+  /** Who owns the conversation from now on, if its last owner left. */
+  readonly newOwnerId?: string;
+}
+
+export interface RoleSetEvent extends AuthoredEvent {
+  readonly type: 'role_set';
+  readonly userId: string;
+  readonly role: Role;
+}
+
+/** A number whose holder gave it up or died. */
+export interface VoidEvent extends EventBase {
+  readonly type: 'void';
+}
+
+/** `EVENT#seq`: written once. */
+export type EventRow =
+  | MessageEvent
+  | ConversationCreatedEvent
+  | MembersAddedEvent
+  | MemberRemovedEvent
+  | RoleSetEvent
+  | VoidEvent;
+
+/** `LOCAL#localId` of (conversation, sender): what became of a `localId`. */
+export interface LocalRow {
+  readonly conversationId: string;
+  readonly senderId: string;
+  readonly localId: string;
+  /** Of the content, so that the same `localId` with other content can be told. */
+  readonly hash: string;
+  /** Its place, or why it never gets one. */
+  readonly outcome: LocalOutcome;
+  /** Seconds; honoured for as long as the row exists. */
+  readonly expiresAt: number;
+}
+
+export type LocalOutcome =
+  { readonly seq: number; readonly timestamp: number } | { readonly refused: RecordedRefusal };
+
+/** The refusals that no retry can change. */
+export type RecordedRefusal = 'not_found' | 'forbidden' | 'message_not_found';
+
+// ── Rows of the Users table ──────────────────────────────────────────────────────────────────────
+
+/** One live connection of a user, an attribute of its `SESSIONS` row. */
+export interface Session {
+  readonly connectionId: string;
+  /** Milliseconds. */
+  readonly connectedAt: number;
+  /** Online until then, in milliseconds: presence and push. */
+  readonly leaseEnd: number;
+  /** How often its heartbeat comes, in milliseconds: the lease is twice that. */
+  readonly intervalMs: number;
+  /** Reachable until then, in milliseconds: fan-out. */
+  readonly expiresAt: number;
+  /** Takes several events in one frame. */
+  readonly batch: boolean;
+}
+
+/** `CONVERSATION#id`: that the user is a member; the list a client starts from. */
+export interface UserConversation {
+  readonly userId: string;
+  readonly conversationId: string;
+  readonly kind: 'direct' | 'group';
+  /** The other one of a direct conversation. */
+  readonly peerId?: string;
+}
