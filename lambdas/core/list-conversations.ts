@@ -9,6 +9,7 @@ import type { Caller } from './caller.ts';
 import { countFitting } from './frames.ts';
 import { Unavailable, type Ports, type UserConversation } from './ports.ts';
 import { readPlaces } from './read-places.ts';
+import { Refusal } from './refusal.ts';
 import { settleAll } from './settle-all.ts';
 import { summarize } from './summarize.ts';
 
@@ -43,6 +44,7 @@ async function summarizeAll(
       const place = places.get(row.conversationId);
       // A list without it would be taken for the whole of it.
       if (place?.proof === 'unread') throw new Unavailable('unable to read a conversation');
+      if (place?.proof === 'unsettled') throw new Refusal('busy');
       return place?.proof === 'member'
         ? summarize(ports, row, place.head, place.member)
         : undefined;

@@ -59,6 +59,8 @@ export class SimulatedClient {
   /** Conversations to be synced as soon as that is possible. */
   readonly #wanted = new Set<string>();
   #syncing = false;
+  /** So many lists are under way. */
+  #listing = 0;
   #socket: SimulatedSocket | undefined;
   #isOpen = false;
   #online = false;
@@ -82,7 +84,7 @@ export class SimulatedClient {
 
   /** Nothing waits to be sent, and nothing to be fetched. */
   get isQuiet(): boolean {
-    return this.#outbox.isEmpty && this.#wanted.size === 0 && !this.#syncing;
+    return this.#outbox.isEmpty && this.#wanted.size === 0 && !this.#syncing && this.#listing === 0;
   }
 
   get isOpen(): boolean {
@@ -290,6 +292,13 @@ export class SimulatedClient {
   }
 
   async #syncAll(): Promise<void> {
+    this.#listing += 1;
+    await this.#list();
+    this.#listing -= 1;
+    for (const id of this.views.keys()) this.#want(id);
+  }
+
+  async #list(): Promise<void> {
     let after: string | undefined;
     do {
       const page = await this.ask({ type: 'list_conversations', ...(after && { after }) });
@@ -302,7 +311,6 @@ export class SimulatedClient {
       after = page.next;
       if (after === undefined) break;
     } while (this.#isOpen);
-    for (const id of this.views.keys()) this.#want(id);
   }
 
   #want(conversationId: string): void {

@@ -47,6 +47,19 @@ function creating(name: string, frame: object): Scene {
   return asking(name, () => ({ type: 'create_conversation', ...frame }), 'ben');
 }
 
+/** A change of the group's members or their roles, by one of them, after another one that has settled. */
+function changing(name: string, frame: object, of: 'ann' | 'ben' = 'ann', first?: object): Scene {
+  return {
+    ...asking(name, ({ group }) => ({ ...frame, conversationId: group }), of),
+    ...(first && { prepare: (stage: Stage) => settled(stage, first) }),
+  };
+}
+
+async function settled(stage: Stage, frame: object): Promise<void> {
+  void stage.ann.askUntilAnswered({ ...frame, conversationId: stage.group });
+  await stage.rest();
+}
+
 /** A number that nobody will write to, below a message: the worker and readers meet a hole. */
 async function leaveHole(stage: Stage): Promise<void> {
   const { conversations } = stage.world.backend;
@@ -75,6 +88,28 @@ const SCENES: readonly Scene[] = [
     name: 'Many',
     members: [...MANY, 'ann'],
   }),
+  changing('members that are added', { type: 'add_members', members: ['dan', 'eve'] }),
+  {
+    ...changing('a member that comes back', { type: 'add_members', members: ['cleo'] }),
+    prepare: (stage) => settled(stage, { type: 'remove_member', userId: 'cleo' }),
+  },
+  changing('a member that is removed', { type: 'remove_member', userId: 'cleo' }),
+  changing('a member that leaves', { type: 'leave' }, 'ben'),
+  changing('the last owner that leaves', { type: 'leave' }),
+  {
+    ...changing('the last member that leaves', { type: 'leave' }),
+    prepare: async (stage) => {
+      await settled(stage, { type: 'remove_member', userId: 'cleo' });
+      await settled(stage, { type: 'remove_member', userId: 'ben' });
+    },
+  },
+  changing('a role that is set', { type: 'set_role', userId: 'ben', role: 'owner' }),
+  changing('an owner that steps back', { type: 'set_role', userId: 'ann', role: 'member' }, 'ben', {
+    type: 'set_role',
+    userId: 'ben',
+    role: 'owner',
+  }),
+  asking('a list of members', ({ group }) => ({ type: 'list_members', conversationId: group })),
   asking('a list of conversations', () => ({ type: 'list_conversations' })),
   asking('a page of messages', ({ group }) => ({ type: 'list_messages', conversationId: group })),
   {
@@ -115,6 +150,10 @@ const SCENES: readonly Scene[] = [
       await stage.world.scheduler.run(UNDER_WAY_MS);
     },
     act: (stage) => writing(stage, stage.ann),
+  },
+  {
+    ...changing('a removal that is delivered', { type: 'remove_member', userId: 'cleo' }),
+    function: 'fan-out',
   },
 ];
 

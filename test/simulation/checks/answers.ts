@@ -107,8 +107,10 @@ function checkSynced(facts: Facts, answered: Answered, synced: Synced): void {
     }
     checkMember(facts, answered, conversationId);
     if ('reset' in one) {
-      // What an earlier stay held joins nothing that came later.
-      const couldGoOn = facts.isOfLastStay(conversationId, answered.userId, cursor.seq + 1);
+      // What an earlier stay held joins nothing that came later. A restore takes back where a stay began.
+      const couldGoOn =
+        facts.isOfLastStay(conversationId, answered.userId, cursor.seq + 1) &&
+        facts.world.history.restores.length === 0;
       if (cursor.epoch === one.epoch && cursor.seq <= one.seq && couldGoOn)
         facts.violation(`a needless reset: ${JSON.stringify([cursor, one])}`);
     } else checkContinued(facts, answered, one, cursor);

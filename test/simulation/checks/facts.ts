@@ -1,5 +1,5 @@
 import type { ConversationEvent } from '../../../protocol/conversation-event.ts';
-import type { EventRow, Member } from '../../../lambdas/core/ports.ts';
+import type { EventRow, Member, Stay } from '../../../lambdas/core/ports.ts';
 import type { Ack } from '../../../protocol/send-message.ts';
 import type { World } from '../world.ts';
 
@@ -65,6 +65,12 @@ export class Facts {
     return last !== undefined && last.left === undefined;
   }
 
+  /** Whether nobody is a member any more. */
+  isDeserted(conversationId: string): boolean {
+    const members = this.world.backend.conversations.membersOf(conversationId);
+    return !members.some(({ userId }) => this.isCurrent(conversationId, userId));
+  }
+
   isOfLastStay(conversationId: string, userId: string, seq: number): boolean {
     const { joined, left } = this.member(conversationId, userId)?.stays.at(-1) ?? {};
     return joined !== undefined && joined <= seq && seq <= (left ?? Infinity);
@@ -77,17 +83,21 @@ export class Facts {
   }
 
   /**
-   * What a client is to show of a conversation, as it gets it: its user's last stay, and before it what it held
-   * of an earlier one that ended just where the next began.
+   * What a client is to show of a conversation, as it gets it: its user's last stay, and what it held of an
+   * earlier one that ended just where the next began.
    *
    * @param from the first number that it shows
+   * @param isBehind nobody tells it any more of the stays after that one
    */
-  entitled(conversationId: string, userId: string, from = Infinity): readonly ConversationEvent[] {
-    const stays = this.member(conversationId, userId)?.stays ?? [];
-    const { left = Infinity } = stays.at(-1) ?? {};
-    let joined = stays.at(-1)?.joined ?? Infinity;
-    for (const stay of stays.slice(0, -1).toReversed())
-      if (stay.left === joined - 1 && from < joined) joined = stay.joined;
+  entitled(
+    conversationId: string,
+    userId: string,
+    from = Infinity,
+    isBehind = false,
+  ): readonly ConversationEvent[] {
+    const joinedUp = joinUp(this.member(conversationId, userId)?.stays ?? [], from);
+    const { joined, left = Infinity } =
+      (isBehind ? joinedUp.findLast((stay) => stay.joined <= from) : joinedUp.at(-1)) ?? NO_STAY;
     return this.log(conversationId)
       .filter(({ seq }) => joined <= seq && seq <= left)
       .map((row) => this.onWire(row));
@@ -141,6 +151,20 @@ export class Facts {
       .filter((restore) => restore.generation >= generation)
       .some((restore) => !restore.kept.has(`${conversationId} ${seq}`));
   }
+}
+
+const NO_STAY: Stay = { joined: Infinity };
+
+/** The stays, where one that began just where another ended goes on for whoever shows the earlier one. */
+function joinUp(stays: readonly Stay[], from: number): readonly Stay[] {
+  const joinedUp: Stay[] = [];
+  for (const stay of stays) {
+    const before = joinedUp.at(-1);
+    const goesOn = before?.left === stay.joined - 1 && from < stay.joined;
+    if (goesOn) joinedUp.splice(-1, 1, { ...stay, joined: before.joined });
+    else joinedUp.push(stay);
+  }
+  return joinedUp;
 }
 
 /** Equal by content, whatever the order of the keys. */

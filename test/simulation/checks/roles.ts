@@ -73,5 +73,8 @@ function remove(
 }
 
 function ownerless(roles: Roles): string | undefined {
-  return [...roles.values()].includes('owner') ? undefined : 'nobody is an owner any more';
+  // Whoever goes last leaves nobody who could own it.
+  return roles.size === 0 || [...roles.values()].includes('owner')
+    ? undefined
+    : 'nobody is an owner any more';
 }

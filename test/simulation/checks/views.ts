@@ -13,7 +13,11 @@ export function checkViews(facts: Facts, layers: Layers): void {
     const name = `client ${place} of ${client.userId}`;
     for (const id of facts.conversationIds) {
       const shown = client.views.get(id)?.events ?? [];
-      const expected = facts.entitled(id, client.userId, shown[0]?.seq);
+      // Who is gone gets no later event, no heads and no list entry: only a sync of what is held tells the end,
+      // if it was lost on its way, or nobody is left whose next event would bring it along.
+      const isGone = !facts.isCurrent(id, client.userId) && (lost(facts) || facts.isDeserted(id));
+      const isBehind = isGone && !layers.sync;
+      const expected = facts.entitled(id, client.userId, shown[0]?.seq, isBehind);
       const wrong = shown.findIndex((event, index) => !isSame(event, expected[index]));
       if (wrong !== -1)
         facts.violation(
@@ -21,9 +25,7 @@ export function checkViews(facts: Facts, layers: Layers): void {
         );
       // Only a new list names a conversation of which nothing has ever arrived.
       if (!client.views.has(id) && layers.heads && !layers.sync) continue;
-      // Who is gone gets no later event, no heads and no list entry: only a sync of what is held tells the end.
-      const isGone = !facts.isCurrent(id, client.userId);
-      if (isGone && (!layers.sync || !client.views.has(id)) && lost(facts)) continue;
+      if (isBehind || (isGone && !client.views.has(id))) continue;
       if (givenUp.has(client.connectionId ?? '')) continue;
       // Voids at the end of a log show nothing, and nobody need tell of them.
       const missing = expected.slice(shown.length).filter(({ type }) => type !== 'void');
