@@ -2,7 +2,7 @@ import type { Changed } from '../../protocol/changed.ts';
 import type { Caller } from './caller.ts';
 import { amend } from './conversation-log/amend.ts';
 import { finishChange } from './finish-change.ts';
-import { stillThere } from './join.ts';
+import { acted } from './join.ts';
 import { isCurrent } from './membership.ts';
 import type { Change, Head, Member, MemberRemovedEvent, Ports } from './ports.ts';
 import { readGroup } from './read-group.ts';
@@ -92,7 +92,7 @@ function rowsOf(actor: Member, leaver: Member, succession: Succession, seq: numb
   return [
     { kind: 'replace_member', member: gone, previousSeq: leaver.lastSeq },
     { kind: 'delete_user_conversation', userId, conversationId },
-    ...(actor.userId === userId ? [] : [stillThere(actor)]),
+    ...(actor.userId === userId ? [] : [acted(actor, seq)]),
     ...(heir
       ? [
           {

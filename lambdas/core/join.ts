@@ -57,6 +57,7 @@ export async function joinAll(
 ): Promise<{ readonly all: boolean; readonly lastSeq?: number }> {
   const { conversationId } = head;
   let lastSeq: number | undefined;
+  let acting = actor;
   const reached = () => (lastSeq === undefined ? {} : { lastSeq });
   for (let start = 0; start < newcomers.length; start += MEMBERS_PER_EVENT) {
     const some = newcomers.slice(start, start + MEMBERS_PER_EVENT);
@@ -74,7 +75,7 @@ export async function joinAll(
         members: some.map(({ userId }) => userId),
       }),
       rows: ({ seq }) => [
-        stillThere(actor),
+        acted(acting, seq),
         ...some.flatMap(({ userId, former }) =>
           former === undefined
             ? joiningChanges(head, { userId, role: 'member', joined: seq })
@@ -84,14 +85,22 @@ export async function joinAll(
     });
     if (!amended.done) return { all: false, ...reached() };
     lastSeq = amended.event.seq;
+    acting = { ...acting, lastSeq };
     await clearMarks(ports, amended.head, some);
   }
   return { all: true, ...reached() };
 }
 
-/** The actor's row as it was read: its role, and that it is a member, hold at the number that is taken. */
-export function stillThere({ conversationId, userId, lastSeq }: Member): Change {
-  return { kind: 'check_member', conversationId, userId, lastSeq };
+/**
+ * The actor's row, as it was read but for the number: its role, and that it is a member, hold at that number,
+ * and whatever takes them away gets a later one. So the log in its order says who had the right to what.
+ */
+export function acted(actor: Member, seq: number): Change {
+  return {
+    kind: 'replace_member',
+    member: { ...actor, lastSeq: seq },
+    previousSeq: actor.lastSeq,
+  };
 }
 
 /** The two rows that make a user a member. */

@@ -39,7 +39,7 @@ export interface Member {
   readonly userId: string;
   readonly role: Role;
   readonly stays: readonly Stay[];
-  /** The last event that changed this row. */
+  /** The last event that changed this row, or that its member's role was needed for. */
   readonly lastSeq: number;
   /** How far the user has read by its own word. */
   readonly readSeq: number;

@@ -3,7 +3,7 @@ import type { SetRole } from '../../protocol/set-role.ts';
 import type { Caller } from './caller.ts';
 import { amend } from './conversation-log/amend.ts';
 import { finishChange } from './finish-change.ts';
-import { stillThere } from './join.ts';
+import { acted } from './join.ts';
 import { isCurrent } from './membership.ts';
 import type { Change, Member, Ports } from './ports.ts';
 import { readGroup } from './read-group.ts';
@@ -43,7 +43,7 @@ export async function setRole(ports: Ports, caller: Caller, request: SetRole): P
           member: { ...target, role, lastSeq: seq },
           previousSeq: target.lastSeq,
         },
-        ...(userId === actor.userId ? [] : [stillThere(actor)]),
+        ...(userId === actor.userId ? [] : [acted(actor, seq)]),
         ...owners,
       ],
     });

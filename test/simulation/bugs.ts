@@ -480,11 +480,11 @@ export const BUGS: readonly Bug[] = [
     'fan_out_alone',
     patch(
       `${CORE}/end-membership.ts`,
-      `...(actor.userId === userId ? [] : [stillThere(actor)]),`,
+      `...(actor.userId === userId ? [] : [acted(actor, seq)]),`,
       '',
     ),
-    patch(`${CORE}/join.ts`, `stillThere(actor),`, ''),
-    patch(`${CORE}/set-role.ts`, `...(userId === actor.userId ? [] : [stillThere(actor)]),`, ''),
+    patch(`${CORE}/join.ts`, `acted(acting, seq),`, ''),
+    patch(`${CORE}/set-role.ts`, `...(userId === actor.userId ? [] : [acted(actor, seq)]),`, ''),
   ),
 
   // ── Unread and presence ──
