@@ -295,7 +295,8 @@ export class SimulatedClient {
     this.#listing += 1;
     await this.#list();
     this.#listing -= 1;
-    for (const id of this.views.keys()) this.#want(id);
+    for (const id of this.views.keys()) this.#wanted.add(id);
+    this.#flush();
   }
 
   async #list(): Promise<void> {
@@ -334,10 +335,14 @@ export class SimulatedClient {
   /** One round of sync for everything wanted. Answers whether it brought anything on. */
   async #sync(): Promise<boolean> {
     const ids = [...this.#wanted];
+    // What is wanted from here on may be later than what this answer brings.
+    this.#wanted.clear();
     const asked = this.#cursors(ids);
     const answer = await this.ask({ type: 'sync', conversations: asked });
-    if (answer?.type !== 'synced') return false;
-    for (const id of ids) this.#wanted.delete(id);
+    if (answer?.type !== 'synced') {
+      for (const id of ids) this.#wanted.add(id);
+      return false;
+    }
     const told = new Set(answer.conversations.map(({ conversationId }) => conversationId));
     // What an incomplete answer leaves out was not looked at.
     if (!answer.complete) for (const id of ids) if (!told.has(id)) this.#wanted.add(id);

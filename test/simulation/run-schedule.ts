@@ -1,3 +1,5 @@
+import { LEAVING_MS } from '../../lambdas/core/conversation-log/number.ts';
+import { isCurrent } from '../../lambdas/core/membership.ts';
 import { MemoryRandom } from '../memory/random.ts';
 import { check } from './check.ts';
 import type { SimulatedClient } from './client.ts';
@@ -88,6 +90,8 @@ async function heal(world: World): Promise<void> {
   backend.poll();
   await world.runUntil(() => backend.queue.waiting.length === 0, DRAIN_MS);
   if (backend.queue.deadLetters.length > 0) history.violations.push('a dead letter died again');
+  // Whoever a removal that died has marked as leaving is kept waiting until the mark has run out.
+  await world.runUntil(() => !hasMarks(world), LEAVING_MS);
   // Who just lost its connection is on the way back.
   const back = await world.runUntil(() => clients.every((client) => client.isOpen), SETTLE_MS);
   if (!back) history.violations.push('a client does not get back');
@@ -118,12 +122,21 @@ async function recover(world: World, cast: Cast, recovery: Profile['recovery']):
   if (!quiet) history.violations.push('a client does not come to rest');
 }
 
+/** Whether somebody is a member and marked as leaving. */
+function hasMarks({ backend: { conversations }, scheduler }: World): boolean {
+  return conversations.conversationIds.some((id) => {
+    const leaving = conversations.headOf(id)?.leaving ?? {};
+    return conversations
+      .membersOf(id)
+      .some((member) => isCurrent(member) && (leaving[member.userId] ?? 0) > scheduler.clock.now());
+  });
+}
+
 /** Whether the user is in every conversation that the client shows. */
 function isInAll({ backend }: World, { userId, views }: SimulatedClient): boolean {
-  return [...views.keys()].every((id) => {
-    const member = backend.conversations.membersOf(id).find((one) => one.userId === userId);
-    return member !== undefined && member.stays.at(-1)?.left === undefined;
-  });
+  return [...views.keys()].every((id) =>
+    isCurrent(backend.conversations.membersOf(id).find((one) => one.userId === userId)),
+  );
 }
 
 function isOver(send: { acks: readonly unknown[]; failure?: unknown }): boolean {

@@ -159,6 +159,8 @@ function checkReaches(
       ack.conversationId === conversationId &&
       ack.epoch === epoch &&
       ack.seq > reached &&
+      // With it goes whatever the user's stays were then.
+      !facts.isTakenBack(ack) &&
       facts.isEntitled(conversationId, userId, ack.seq) &&
       at < askedAt - BEHIND_A_HOLE_MS,
   );

@@ -1,4 +1,5 @@
 import type { Layers } from '../client.ts';
+import type { FaultClass } from '../faults.ts';
 import { isSame, type Facts } from './facts.ts';
 
 /** A worker tries each frame so often, or until so long after its first call (milliseconds). */
@@ -35,9 +36,11 @@ export function checkViews(facts: Facts, layers: Layers): void {
   }
 }
 
-/** Whether posts were lost behind a 200, or a client started with nothing. */
+/** What keeps an event from a client so that only what it holds itself can bring it: nobody posts it again. */
+const LOSSES: readonly FaultClass[] = ['post_lost', 'fresh_start', 'cut', 'restart', 'token_end'];
+
 function lost({ world }: Facts): boolean {
-  return world.plan.fired.has('post_lost') || world.plan.fired.has('fresh_start');
+  return LOSSES.some((fault) => world.plan.fired.has(fault));
 }
 
 /** Where a worker tried as often or as long as it may: from there on it is up to the layers that look for gaps. */
