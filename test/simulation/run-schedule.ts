@@ -112,8 +112,10 @@ async function recover(world: World, cast: Cast, recovery: Profile['recovery']):
       for (const client of clients) client.reconnect();
       break;
     case 'everything':
-      // Who is gone from a conversation hears of it no more, but for what a sync of it says.
-      for (const client of clients) if (!isInAll(world, client)) client.reconnect();
+      // Who is gone from a conversation hears of it no more, but for what a sync of it says; and of one of which
+      // nothing has ever arrived only a new list tells.
+      for (const client of clients)
+        if (!isInAll(world, client) || !knowsAll(cast, client)) client.reconnect();
       await scheduler.run(world.heartbeatMs * 2);
       break;
   }
@@ -137,6 +139,10 @@ function isInAll({ backend }: World, { userId, views }: SimulatedClient): boolea
   return [...views.keys()].every((id) =>
     isCurrent(backend.conversations.membersOf(id).find((one) => one.userId === userId)),
   );
+}
+
+function knowsAll({ conversationIds }: Cast, { views }: SimulatedClient): boolean {
+  return conversationIds.every((id) => views.has(id));
 }
 
 function isOver(send: { acks: readonly unknown[]; failure?: unknown }): boolean {
