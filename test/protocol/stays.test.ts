@@ -1,12 +1,14 @@
+import { Unavailable } from '../../lambdas/core/ports.ts';
 import type { Caller } from '../../lambdas/core/caller.ts';
 import { LIMITS } from '../../protocol/limits.ts';
+import { OPEN_GATES, type Gates, type PortCall } from '../memory/gates.ts';
 import { MemoryChat } from '../support/memory-chat.ts';
 
 const MINUTE_MS = 60_000;
 
 /** Alice's group, and a connection of each of its members. */
-async function groupOf<Id extends string>(members: readonly Id[]) {
-  const chat = new MemoryChat();
+async function groupOf<Id extends string>(members: readonly Id[], gates: Gates = OPEN_GATES) {
+  const chat = new MemoryChat({ gates });
   const alice = await chat.connect('alice');
   const others = new Map<Id, Caller>();
   for (const userId of members) others.set(userId, await chat.connect(userId));
@@ -45,6 +47,32 @@ async function backAgain() {
   await chat.deliver();
   return { ...group, bob, epoch };
 }
+
+describe('PROTOCOL §set_role', () => {
+  it('delivers the event of an owner who stepped down, and asks again since nobody answered', async () => {
+    const queueIsDown = { now: false };
+    const before = async ({ port }: PortCall): Promise<void> => {
+      if (queueIsDown.now && port === 'queue') throw new Unavailable('the queue is down');
+    };
+    const { chat, alice, change, codeOf, of } = await groupOf(['bob'], {
+      before,
+      after: async () => {},
+    });
+    await change(alice, { type: 'set_role', userId: 'bob', role: 'owner' });
+    await chat.deliver();
+    const stepDown = { type: 'set_role', userId: 'alice', role: 'member' };
+    queueIsDown.now = true;
+    expect(await codeOf(alice, stepDown)).toBe('busy');
+    queueIsDown.now = false;
+    expect(await change(alice, stepDown)).toMatchObject({ seq: 3 });
+    await chat.deliver();
+    expect(chat.eventsOf(of('bob')).at(-1)).toMatchObject({
+      type: 'role_set',
+      userId: 'alice',
+      seq: 3,
+    });
+  });
+});
 
 describe('PROTOCOL §leave', () => {
   it('ends with its event on open connections, and for sync', async () => {
