@@ -18,6 +18,7 @@ import { World } from './world.ts';
 /** A killed worker's nudge comes back after a minute, and may be killed again. */
 const DRAIN_MS = 30 * 60_000;
 const SETTLE_MS = 10 * 60_000;
+const POSTED_MS = 2_000;
 /** Time for requests under way, each tried again after five seconds. */
 const RECOVERY_MS = 30_000;
 
@@ -90,6 +91,8 @@ async function heal(world: World): Promise<void> {
   backend.poll();
   await world.runUntil(() => backend.queue.waiting.length === 0, DRAIN_MS);
   if (backend.queue.deadLetters.length > 0) history.violations.push('a dead letter died again');
+  // What was posted last is still on its way.
+  await world.scheduler.run(POSTED_MS);
   // Whoever a removal that died has marked as leaving is kept waiting until the mark has run out.
   await world.runUntil(() => !hasMarks(world), LEAVING_MS);
   // Who just lost its connection is on the way back.
