@@ -28,6 +28,8 @@ export async function addMembers(
     const newcomers = newcomersAmong(userIds, rows);
     if (rows.filter(isCurrent).length + newcomers.length > LIMITS.groupMembers)
       throw new Refusal('too_large');
+    // Removed between the two looks: whoever is no member lets nobody in, and not itself.
+    if (newcomers.some(({ userId }) => userId === actor.userId)) continue;
     const joined = await joinAll(ports, head, actor, newcomers);
     reached = joined.lastSeq ?? reached;
     if (joined.all) return finishChange(ports, head, reached);

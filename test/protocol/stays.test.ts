@@ -167,6 +167,24 @@ describe('PROTOCOL §leave', () => {
 });
 
 describe('PROTOCOL §add_members', () => {
+  it('looks again where the asker itself was removed and let in while it looked', async () => {
+    const { chat, alice, of, change, codeOf } = await groupOf(['bob']);
+    await change(alice, { type: 'set_role', userId: 'bob', role: 'admin' });
+    const { conversations } = chat.ports;
+    const list = conversations.listMembers.bind(conversations);
+    // Between the look at who asks and the look at all he is removed, and let in after that.
+    conversations.listMembers = async (...args) => {
+      conversations.listMembers = list;
+      await change(alice, { type: 'remove_member', userId: 'bob' });
+      const page = await list(...args);
+      await change(alice, { type: 'add_members', members: ['bob'] });
+      return page;
+    };
+    const frame = { type: 'add_members', members: ['bob'] };
+    // By then he is a plain member.
+    expect(await codeOf(of('bob'), frame)).toBe('forbidden');
+  });
+
   it('lets in 45 an event, leaves who is there as it is, and says the last number', async () => {
     const { chat, alice, of, change } = await groupOf(['bob']);
     await change(alice, { type: 'set_role', userId: 'bob', role: 'admin' });
