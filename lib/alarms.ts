@@ -98,15 +98,17 @@ export class Alarms extends Construct {
       text: 'The authorizer cannot get the issuer’s keys, so nobody can connect: compare JWKS_URL with the issuer, and look whether it answers.',
       above: 0,
     });
-    this.countLines(
-      functions['fan-out'].logGroup,
-      'forbidden-log',
-      'PostsForbidden',
-      '$.event',
-      'post_forbidden',
-    );
+    for (const name of ['fan-out', 'signals'] as const) {
+      this.countLines(
+        functions[name].logGroup,
+        `${name}-forbidden-log`,
+        'PostsForbidden',
+        '$.event',
+        'post_forbidden',
+      );
+    }
     this.alarm('posts-forbidden', this.counted('PostsForbidden'), {
-      text: 'Fan-out may not post to connections, so nobody gets messages live: compare its role and CONNECTIONS_ENDPOINT with the API.',
+      text: 'Fan-out or signals may not post to connections, so nobody is told anything live: compare its role and CONNECTIONS_ENDPOINT with the API.',
       above: 0,
     });
   }

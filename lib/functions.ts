@@ -1,5 +1,12 @@
 /** The deployed functions, by the name of their file in `lambdas/`. */
-export const functionNames = ['authorize', 'connection', 'commands', 'queries', 'fan-out'] as const;
+export const functionNames = [
+  'authorize',
+  'connection',
+  'commands',
+  'queries',
+  'signals',
+  'fan-out',
+] as const;
 
 export type FunctionName = (typeof functionNames)[number];
 
@@ -12,6 +19,7 @@ export function byFunction<Value>(
     connection: make('connection'),
     commands: make('commands'),
     queries: make('queries'),
+    signals: make('signals'),
     'fan-out': make('fan-out'),
   };
 }
@@ -38,5 +46,6 @@ export const functionSizes: Readonly<Record<FunctionName, FunctionSize>> = {
   connection: { memory: 512, timeout: 10, description: 'Opens and closes sessions.' },
   commands: { memory: 512, timeout: 10, description: 'Messages from clients that write.' },
   queries: { memory: 512, timeout: 10, description: 'Messages from clients that read.' },
+  signals: { memory: 512, timeout: 10, description: 'Messages from clients that others are told.' },
   'fan-out': { memory: 1024, timeout: 10, description: 'Delivers news to open connections.' },
 };

@@ -51,6 +51,14 @@ export const rights: Readonly<Record<FunctionName, FunctionRights>> = {
     fanOutQueue: ['SendMessage'],
     told: ['generation'],
   },
+  signals: {
+    // PutItem: as for queries. UpdateItem: a member's cursor.
+    conversations: ['GetItem', 'PutItem', 'Query', 'UpdateItem'],
+    // BatchGetItem: whom to tell. UpdateItem: the lease, and sessions whose connection is gone.
+    users: ['BatchGetItem', 'GetItem', 'UpdateItem'],
+    connections: ['POST'],
+    told: ['generation'],
+  },
   'fan-out': {
     conversations: ['GetItem', 'PutItem', 'Query', 'UpdateItem'],
     users: ['BatchGetItem', 'UpdateItem'],

@@ -5,6 +5,7 @@ import { leave } from './leave.ts';
 import { listConversations } from './list-conversations.ts';
 import { listMembers } from './list-members.ts';
 import { listMessages } from './list-messages.ts';
+import { markRead } from './mark-read.ts';
 import { ping } from './ping.ts';
 import { removeMember } from './remove-member.ts';
 import { sendMessage } from './send-message.ts';
@@ -27,6 +28,7 @@ export const clientMessages = {
   list_messages: listMessages,
   sync,
   ping,
+  mark_read: markRead,
 } as const;
 
 export type ClientMessageType = keyof typeof clientMessages;
@@ -35,8 +37,9 @@ export type ClientMessage<Type extends ClientMessageType = ClientMessageType> = 
 >;
 
 /**
- * What messages do: commands change something, queries read (and keep the caller's session). Each group is
- * served by the function of its name, with that function's rights, and by no other.
+ * What messages do: commands change something, queries read (and keep the caller's session), signals are told to
+ * others directly, and best effort. Each group is served by the function of its name, with that function's rights,
+ * and by no other.
  */
 export const messageGroups = {
   send_message: 'commands',
@@ -50,7 +53,8 @@ export const messageGroups = {
   list_messages: 'queries',
   sync: 'queries',
   ping: 'queries',
-} as const satisfies Readonly<Record<ClientMessageType, 'commands' | 'queries'>>;
+  mark_read: 'signals',
+} as const satisfies Readonly<Record<ClientMessageType, 'commands' | 'queries' | 'signals'>>;
 
 export type MessageGroup = (typeof messageGroups)[ClientMessageType];
 /** The types of one group. */

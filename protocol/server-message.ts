@@ -7,8 +7,10 @@ import { error } from './errors.ts';
 import { conversations } from './list-conversations.ts';
 import { members } from './list-members.ts';
 import { messages } from './list-messages.ts';
+import { marked } from './mark-read.ts';
 import { pong } from './ping.ts';
 import { ack } from './send-message.ts';
+import { signal } from './signal.ts';
 import { synced } from './sync.ts';
 
 /** The answers: each to one request, and to nobody else. */
@@ -21,10 +23,11 @@ export const answer = z.discriminatedUnion('type', [
   messages,
   synced,
   pong,
+  marked,
   error,
 ]);
 export type Answer = z.infer<typeof answer>;
 
 /** Everything a server can say: answers, and what comes unasked. */
-export const serverMessage = z.union([answer, conversationEvent, events, closing]);
+export const serverMessage = z.union([answer, conversationEvent, events, signal, closing]);
 export type ServerMessage = z.infer<typeof serverMessage>;

@@ -1,6 +1,7 @@
 import { TransactionCanceledException, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import type { Change, ChangeFailure, Committed } from '../core/ports.ts';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { Change, ChangeFailure, Committed, Membership } from '../core/ports.ts';
 import { eventToItem, headToItem, memberToItem, ownersToItem } from './conversation-rows.ts';
 import { calling, unavailable } from './errors.ts';
 import { IF_ABSENT } from './table.ts';
@@ -83,11 +84,7 @@ function toTransactItem(names: TransactionNames, change: Change): TransactWriteI
     case 'create_member':
       return put(names.conversations, memberToItem(change.member), IF_ABSENT);
     case 'replace_member':
-      return put(names.conversations, memberToItem(change.member), {
-        expression: '#lastSeq = :previous',
-        names: { '#lastSeq': 'lastSeq' },
-        values: { ':previous': { N: String(change.previousSeq) } },
-      });
+      return replaceMember(names.conversations, change.member, change.previousSeq);
     case 'check_member':
       return {
         ConditionCheck: {
@@ -114,6 +111,29 @@ function toTransactItem(names: TransactionNames, change: Change): TransactWriteI
         },
       };
   }
+}
+
+/** An update, not a put: whatever its user writes into the row meanwhile stays. */
+function replaceMember(
+  table: string,
+  { conversationId, userId, role, stays, lastSeq }: Membership,
+  previousSeq: number,
+): TransactWriteItem {
+  return {
+    Update: {
+      TableName: table,
+      Key: marshalledKey(memberKey(conversationId, userId)),
+      UpdateExpression: 'SET #role = :role, #stays = :stays, #lastSeq = :lastSeq',
+      ConditionExpression: '#lastSeq = :previous',
+      ExpressionAttributeNames: { '#role': 'role', '#stays': 'stays', '#lastSeq': 'lastSeq' },
+      ExpressionAttributeValues: marshall({
+        ':role': role,
+        ':stays': stays,
+        ':lastSeq': lastSeq,
+        ':previous': previousSeq,
+      }),
+    },
+  };
 }
 
 function put(table: string, item: Item, condition?: Condition): TransactWriteItem {

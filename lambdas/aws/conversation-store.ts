@@ -1,6 +1,7 @@
 import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { MOST_LEAVING } from '../core/ports.ts';
 import type {
+  Advanced,
   Batch,
   Change,
   Committed,
@@ -100,14 +101,31 @@ export class DynamoConversationStore implements ConversationStore {
   async listMembers(
     conversationId: string,
     after?: string,
+    limit?: number,
   ): Promise<{ members: readonly Member[]; next?: string }> {
     const { items, next } = await this.#table.page({
       pk: conversationId,
       ...everyKey(PREFIX.member),
+      ...(limit !== undefined && { limit }),
       ...(after !== undefined && { after: memberKey(conversationId, after).sk }),
     });
     const members = items.map(memberFromItem);
     return next ? { members, next: idOfKey(next, PREFIX.member) } : { members };
+  }
+
+  /** A repetition by the SDK finds it done: as when another device had been there before. */
+  async advanceRead(member: Member, seq: number): Promise<Advanced> {
+    const stay = stayIsOpen(member);
+    const { updated, item } = await this.#table.updateIf(
+      memberKey(member.conversationId, member.userId),
+      {
+        expression: 'SET #readSeq = :seq',
+        condition: `#readSeq < :seq AND ${stay.condition}`,
+        names: { '#readSeq': 'readSeq', ...stay.names },
+        values: { ':seq': number(seq), ...stay.values },
+      },
+    );
+    return { advanced: updated, ...(item && { member: memberFromItem(item) }) };
   }
 
   /** If the SDK repeats it after its answer was lost, it takes a second number: a hole, as any that nobody fills. */
@@ -258,6 +276,16 @@ export class DynamoConversationStore implements ConversationStore {
     }
     return { taken: updated, head: headFromItem(item) };
   }
+}
+
+/** That the last stay of a member as it was read goes on: who came back since has ended that one. */
+function stayIsOpen({ stays }: Member): Omit<Update, 'expression'> {
+  const last = `#stays[${stays.length - 1}]`;
+  return {
+    condition: `${last}.#joined = :joined AND attribute_not_exists(${last}.#left)`,
+    names: { '#stays': 'stays', '#joined': 'joined', '#left': 'left' },
+    values: { ':joined': number(stays.at(-1)?.joined ?? 0) },
+  };
 }
 
 function number(value: number): AttributeValue {

@@ -1,5 +1,5 @@
 import { ENV, required } from '../env.ts';
-import type { FanOutPorts, NudgeReceipts, Ports } from '../core/ports.ts';
+import type { FanOutPorts, NudgeReceipts, Ports, SignalPorts } from '../core/ports.ts';
 import { createConnectionsClient, createDynamoClient, createQueueClient } from './clients.ts';
 import { systemClock } from './clock.ts';
 import { createConnections } from './connections.ts';
@@ -30,15 +30,22 @@ export function actionPortsFrom(variables: Variables): Ports {
   };
 }
 
+/** Of the function that serves signals. */
+export function signalPortsFrom(variables: Variables): SignalPorts {
+  const endpoint = required(variables, ENV.connectionsEndpoint);
+  return {
+    ...chatPortsFrom(variables),
+    connections: createConnections(createConnectionsClient(endpoint)),
+  };
+}
+
 /** Of the fan-out worker. */
 export function fanOutPortsFrom(
   variables: Variables,
 ): FanOutPorts & { readonly receipts: NudgeReceipts } {
-  const endpoint = required(variables, ENV.connectionsEndpoint);
   const queueUrl = required(variables, ENV.fanOutQueueUrl);
   return {
-    ...chatPortsFrom(variables),
-    connections: createConnections(createConnectionsClient(endpoint)),
+    ...signalPortsFrom(variables),
     receipts: createNudgeReceipts(createQueueClient(), queueUrl),
   };
 }

@@ -6,25 +6,35 @@ import type {
 } from '../../protocol/client-message.ts';
 import type { Answer } from '../../protocol/server-message.ts';
 import type { Caller } from './caller.ts';
-import { Unavailable, type Ports } from './ports.ts';
+import { Unavailable, type Ports, type SignalPorts } from './ports.ts';
 import { marksOf, readFrame, toRequest, type Marks } from './read-frame.ts';
 import { errorMessage, Refusal, toRefusal } from './refusal.ts';
 import { keepLease } from './sessions.ts';
 import { settleAll } from './settle-all.ts';
 
-type Action<Type extends ClientMessageType> = (
-  ports: Ports,
+type Action<Type extends ClientMessageType, Needed> = (
+  ports: Needed,
   caller: Caller,
   request: ClientMessage<Type>,
 ) => Promise<Answer>;
 
+/** What the actions of each group are given. */
+interface PortsOf {
+  readonly commands: Ports;
+  readonly queries: Ports;
+  readonly signals: SignalPorts;
+}
+
+/** What answering any frame takes. */
+type DispatchPorts = Pick<Ports, 'users' | 'clock' | 'log'>;
+
 /** Every action of a group: leaving one out does not compile. */
 export type ActionsOf<Group extends MessageGroup> = {
-  readonly [Type in TypesOf<Group>]: Action<Type>;
+  readonly [Type in TypesOf<Group>]: Action<Type, PortsOf[Group]>;
 };
 
 /** The actions of one function, or of several. */
-export type Actions = { readonly [Type in ClientMessageType]?: Action<Type> };
+export type Actions<Needed> = { readonly [Type in ClientMessageType]?: Action<Type, Needed> };
 
 /**
  * Answers a frame: with what its action says, or with an error of the closed list. Never throws.
@@ -32,9 +42,9 @@ export type Actions = { readonly [Type in ClientMessageType]?: Action<Type> };
  * @param actions those that this function serves. Whoever routed the frame need not have read it as we do
  *   (two `type` keys), so a message of another function is as unknown as one that nobody serves.
  */
-export async function dispatch(
-  ports: Ports,
-  actions: Actions,
+export async function dispatch<Needed extends DispatchPorts>(
+  ports: Needed,
+  actions: Actions<Needed>,
   caller: Caller,
   body: string,
 ): Promise<Answer> {
@@ -55,9 +65,9 @@ export async function dispatch(
   }
 }
 
-async function act<Type extends ClientMessageType>(
-  ports: Ports,
-  actions: Actions,
+async function act<Type extends ClientMessageType, Needed>(
+  ports: Needed,
+  actions: Actions<Needed>,
   caller: Caller,
   request: ClientMessage<Type> & { readonly type: Type },
 ): Promise<Answer> {
@@ -68,7 +78,7 @@ async function act<Type extends ClientMessageType>(
 
 /** A ping renews the lease itself. */
 async function keepLeaseBeside(
-  ports: Ports,
+  ports: DispatchPorts,
   caller: Caller,
   request: ClientMessage,
 ): Promise<void> {
@@ -76,7 +86,7 @@ async function keepLeaseBeside(
 }
 
 /** Names and causes only: a message may hold what a user wrote. */
-function logUnexpected(ports: Ports, error: unknown, caller: Caller): void {
+function logUnexpected(ports: DispatchPorts, error: unknown, caller: Caller): void {
   if (error instanceof Refusal) return;
   ports.log.write(error instanceof Unavailable ? 'warn' : 'error', 'action_failed', {
     connectionId: caller.connectionId,

@@ -1,6 +1,13 @@
 import { amend } from './conversation-log/amend.ts';
 import { isCurrent } from './membership.ts';
-import { Unavailable, type Change, type Head, type Member, type Ports } from './ports.ts';
+import {
+  Unavailable,
+  type Change,
+  type Head,
+  type Member,
+  type Membership,
+  type Ports,
+} from './ports.ts';
 import type { Role } from '../../protocol/fields.ts';
 import { Refusal } from './refusal.ts';
 import { readMembers } from './read-members.ts';
@@ -132,13 +139,11 @@ export function joiningChanges(
 function rejoiningChanges(head: Head, former: Member, seq: number): Change[] {
   const { conversationId, kind } = head;
   const { userId, stays, lastSeq } = former;
-  const member: Member = {
+  const member: Membership = {
     ...former,
     role: 'member',
     stays: [...stays, { joined: seq }],
     lastSeq: seq,
-    readSeq: seq,
-    deliveredSeq: seq,
   };
   return [
     { kind: 'replace_member', member, previousSeq: lastSeq },

@@ -2,9 +2,9 @@ import type { ListMembers, Members } from '../../protocol/list-members.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import type { Caller } from './caller.ts';
 import { countFitting } from './frames.ts';
-import { isCurrent, provenMember } from './membership.ts';
+import { isCurrent } from './membership.ts';
 import type { Member, Ports } from './ports.ts';
-import { Refusal } from './refusal.ts';
+import { readPlace } from './read-place.ts';
 
 /** What is left of a frame beside the members: an id is up to 510 bytes as JSON, and one of them may be `next`. */
 const ENVELOPE_BYTES = 1_024;
@@ -16,12 +16,7 @@ export async function listMembers(
   request: ListMembers,
 ): Promise<Members> {
   const { conversationId, limit = LIMITS.pageMembers } = request;
-  const head = await ports.conversations.getHead(conversationId);
-  const member = await ports.conversations.getMember(conversationId, caller.userId);
-  if (head === undefined) throw new Refusal('not_found');
-  const proof = provenMember(head, member, ports.clock.now());
-  if (proof === 'unsettled') throw new Refusal('busy');
-  if (proof === 'no_member') throw new Refusal('not_found');
+  await readPlace(ports, conversationId, caller.userId);
   // One more than the page holds, to know whether there is a next one.
   const found = await readCurrent(ports, conversationId, limit + 1, request.after);
   const page = found.slice(0, limit).map(({ userId, role }) => ({ userId, role }));

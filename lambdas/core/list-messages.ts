@@ -6,9 +6,9 @@ import type { Caller } from './caller.ts';
 import { readBackward, readForward } from './conversation-log/read.ts';
 import { epochOnWire } from './epoch.ts';
 import { countFitting } from './frames.ts';
-import { provenMember, visibleRanges, type Range } from './membership.ts';
+import { visibleRanges, type Range } from './membership.ts';
 import type { Head, Ports } from './ports.ts';
-import { Refusal } from './refusal.ts';
+import { readPlace } from './read-place.ts';
 import { renderForReader } from './render-event.ts';
 
 /** What is left of a frame beside the events. */
@@ -21,14 +21,7 @@ export async function listMessages(
   request: ListMessages,
 ): Promise<z.infer<typeof messagesSchema>> {
   const { conversationId } = request;
-  // The head first, the member after: the other order shows a removed member what came behind its back.
-  const head = await ports.conversations.getHead(conversationId);
-  // Without a head, too: ids can be guessed, and the time that an answer takes must not tell which exist.
-  const member = await ports.conversations.getMember(conversationId, caller.userId);
-  if (head === undefined) throw new Refusal('not_found');
-  const proof = provenMember(head, member, ports.clock.now());
-  if (proof === 'unsettled') throw new Refusal('busy');
-  if (member === undefined || proof === 'no_member') throw new Refusal('not_found');
+  const { head, member } = await readPlace(ports, conversationId, caller.userId);
   const ranges = visibleRanges(member, head);
   const page = await readPage(ports, head, ranges, request);
   return {

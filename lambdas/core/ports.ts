@@ -5,7 +5,15 @@
  * Every method may throw {@link Unavailable}: the call failed or its outcome is unknown. A write that
  * threw may have happened.
  */
-import type { EventRow, Head, LocalRow, Member, Session, UserConversation } from './rows.ts';
+import type {
+  EventRow,
+  Head,
+  LocalRow,
+  Member,
+  Membership,
+  Session,
+  UserConversation,
+} from './rows.ts';
 
 /** The rows are what the ports take and give: whoever has the ports has them. */
 export type * from './rows.ts';
@@ -24,11 +32,21 @@ export interface ConversationStore {
   getMember(conversationId: string, userId: string): Promise<Member | undefined>;
   /** The user's member rows in up to 100 conversations; consistent. */
   getMemberships(userId: string, conversationIds: readonly string[]): Promise<Batch<Member>>;
-  /** A page of the members, in the order of their ids; consistent. A page may be empty and yet have a `next`. */
+  /**
+   * A page of the members, at most `limit` (default: as many as fit 1 MB), in the order of their ids; consistent.
+   * A page may be empty and yet have a `next`.
+   */
   listMembers(
     conversationId: string,
     after?: string,
+    limit?: number,
   ): Promise<{ members: readonly Member[]; next?: string }>;
+
+  /**
+   * Sets the member's `readSeq` if it is lower, and if the stay that was read is still its last and goes on.
+   * Answers the row as it is now, if there is one.
+   */
+  advanceRead(member: Member, seq: number): Promise<Advanced>;
 
   /**
    * Adds 1 to the head's `seq` and sets `takenAt`, on condition that the head exists, is not closed and
@@ -89,6 +107,11 @@ export interface Batch<Row> {
 export type NumberTaken =
   { readonly taken: true; readonly head: Head } | { readonly taken: false; readonly head?: Head };
 
+export interface Advanced {
+  readonly advanced: boolean;
+  readonly member?: Member;
+}
+
 export type Moved = { readonly moved: true } | { readonly moved: false; readonly row?: LocalRow };
 
 export interface EventRange {
@@ -119,8 +142,15 @@ export type Change =
   | { readonly kind: 'put_event'; readonly event: EventRow }
   /** If there is no row. */
   | { readonly kind: 'create_member'; readonly member: Member }
-  /** If the row's `lastSeq` still is what it was when it was read. */
-  | { readonly kind: 'replace_member'; readonly member: Member; readonly previousSeq: number }
+  /**
+   * Its place in the conversation, if the row's `lastSeq` still is what it was when it was read. What else the row
+   * holds (cursors, a mute) is written by its user at any time, and is left as it is.
+   */
+  | {
+      readonly kind: 'replace_member';
+      readonly member: Membership;
+      readonly previousSeq: number;
+    }
   /** Changes nothing: the row's `lastSeq` must still be what it was when it was read. */
   | {
       readonly kind: 'check_member';
@@ -247,3 +277,6 @@ export interface Ports {
 export interface FanOutPorts extends Omit<Ports, 'queue'> {
   readonly connections: Connections;
 }
+
+/** What the signals need: they post by themselves, past the queue. */
+export type SignalPorts = FanOutPorts;

@@ -33,15 +33,19 @@ export interface Stay {
   readonly left?: number;
 }
 
-/** `MEMBER#user`: never deleted, so that a former member can be told what it was entitled to. */
-export interface Member {
+/** What of a member's row changes together with an event of the log. */
+export interface Membership {
   readonly conversationId: string;
   readonly userId: string;
   readonly role: Role;
   readonly stays: readonly Stay[];
   /** The last event that changed this row, or that its member's role was needed for. */
   readonly lastSeq: number;
-  /** How far the user has read by its own word. */
+}
+
+/** `MEMBER#user`: never deleted, so that a former member can be told what it was entitled to. */
+export interface Member extends Membership {
+  /** How far the user has read by its own word; see `cursorsOf`. */
   readonly readSeq: number;
   readonly deliveredSeq: number;
   /** Milliseconds. */

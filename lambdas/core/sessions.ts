@@ -53,7 +53,10 @@ export async function renewLease(
  * What every action does beside its work: keeps the caller online. It writes only when half of the lease
  * is gone, and never fails the action.
  */
-export async function keepLease(ports: Ports, caller: Caller): Promise<void> {
+export async function keepLease(
+  ports: Pick<Ports, 'users' | 'clock' | 'log'>,
+  caller: Caller,
+): Promise<void> {
   try {
     const sessions = await ports.users.getSessions(caller.userId);
     const session = sessions.find(({ connectionId }) => connectionId === caller.connectionId);

@@ -1,6 +1,7 @@
 import type { ConversationSummary } from '../../protocol/list-conversations.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { readBackward } from './conversation-log/read.ts';
+import { cursorsOf } from './cursors.ts';
 import { epochOnWire } from './epoch.ts';
 import { visibleRanges } from './membership.ts';
 import type { EventRow, Head, Member, Ports, UserConversation } from './ports.ts';
@@ -50,31 +51,32 @@ export async function summarize(
  * write: the count stops at the first message of one's own.
  */
 async function readTip(ports: Ports, head: Head, member: Member): Promise<Tip> {
+  const { readSeq } = cursorsOf(member);
   const range = visibleRanges(member, head).at(-1);
-  if (range === undefined) return { unread: 0, readSeq: member.readSeq };
+  if (range === undefined) return { unread: 0, readSeq };
   let lastEvent: EventRow | undefined;
   let unread = 0;
   let looked = 0;
   let to = Math.min(range.to, head.seq);
   for (let known = head; ; known = { ...head, fanOutSeq: head.seq }) {
     // The first look has walked to where no hole can hide; the others lie below that, and need not.
-    const limit = Math.min(LIMITS.unreadMany, Math.max(SHORTEST_LOOK, to - member.readSeq));
+    const limit = Math.min(LIMITS.unreadMany, Math.max(SHORTEST_LOOK, to - readSeq));
     const events = await readBackward(ports, known, { from: range.from, to }, limit);
     for (const event of events) {
       if (event.type !== 'void') lastEvent ??= event;
       if (event.type === 'message') {
         const own = event.senderId === member.userId ? event.seq : 0;
         // What is read stays read, also behind one's own last message.
-        const readTo = Math.max(member.readSeq, own);
+        const readTo = Math.max(readSeq, own);
         if (event.seq <= readTo) return done(lastEvent, unread, readTo);
         unread += 1;
-        if (unread === LIMITS.unreadMany) return done(lastEvent, unread, member.readSeq);
+        if (unread === LIMITS.unreadMany) return done(lastEvent, unread, readSeq);
       }
     }
     to = (events.at(-1)?.seq ?? 0) - 1;
     looked += events.length;
-    const read = to < range.from || (lastEvent !== undefined && to <= member.readSeq);
-    if (read || looked >= FARTHEST_LOOK) return done(lastEvent, unread, member.readSeq);
+    const read = to < range.from || (lastEvent !== undefined && to <= readSeq);
+    if (read || looked >= FARTHEST_LOOK) return done(lastEvent, unread, readSeq);
   }
 }
 

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { functionNames } from '../../lib/functions.ts';
 
 const root = join(__dirname, '../..');
 
@@ -54,7 +55,7 @@ describe('the app', () => {
     const code = Object.values(template.Resources)
       .filter(({ Type }) => Type === 'AWS::Lambda::Function')
       .map(({ Properties }) => `asset.${Properties.Code?.S3Key.replace('.zip', '')}`);
-    expect(code).toHaveLength(5);
+    expect(code).toHaveLength(functionNames.length);
     for (const directory of code) {
       expect(readdirSync(join(outdir, directory))).toEqual(['index.mjs']);
     }

@@ -4,6 +4,7 @@ import { describeHeads } from './heads.ts';
 import { describeIdempotencyRows } from './idempotency-rows.ts';
 import { describeLeaving } from './leaving.ts';
 import { describeMemberChanges } from './member-changes.ts';
+import { describeCursors } from './cursors.ts';
 import { describeMembers } from './members.ts';
 import { newId } from './rows.ts';
 import { describeTransactions } from './transactions.ts';
@@ -46,6 +47,7 @@ export function describeConversationStore(name: string, start: () => Promise<Sto
     describeIdempotencyRows(world);
     describeEvents(world);
     describeMembers(world);
+    describeCursors(world);
     describeTransactions(world);
     describeMemberChanges(world);
   });

@@ -39,6 +39,14 @@ export function describeMembers(world: StoreWorld): void {
       expect(await idsAfter(world, 'carol')).toEqual([]);
     });
 
+    it('are listed in pages as small as asked for', async () => {
+      await join(world, 'alice', 'bob', 'carol');
+      const first = await world.store.listMembers(world.id, undefined, 2);
+      expect(first).toMatchObject({ members: [{ userId: 'alice' }, { userId: 'bob' }] });
+      const { members } = await world.store.listMembers(world.id, first.next, 2);
+      expect([first.next, members.map(({ userId }) => userId)]).toEqual(['bob', ['carol']]);
+    });
+
     it('are none of a conversation that does not exist', async () => {
       expect(await world.store.listMembers(world.id)).toEqual({ members: [] });
     });

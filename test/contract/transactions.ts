@@ -107,6 +107,15 @@ export function describeTransactions(world: StoreWorld): void {
       expect(await world.store.getMember(world.id, 'alice')).toEqual(member);
     });
 
+    it('leaves what a member’s user has written meanwhile: how far it has read, a mute', async () => {
+      const written = { readSeq: 4, deliveredSeq: 5, mutedUntil: 1_767_000_000_000 };
+      const there = memberOf(world.id, 'alice', written);
+      await world.store.commit([{ kind: 'create_member', member: there }]);
+      const read = memberOf(world.id, 'alice', { readSeq: 1, role: 'admin', lastSeq: 5 });
+      await world.store.commit([{ kind: 'replace_member', member: read, previousSeq: 1 }]);
+      expect(await world.store.getMember(world.id, 'alice')).toEqual({ ...read, ...written });
+    });
+
     it('writes a user’s conversation whatever was there', async () => {
       const userId = newId('u');
       const row = { userId, conversationId: world.id, kind: 'group' } as const;

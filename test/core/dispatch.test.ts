@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { COMMANDS } from '../../lambdas/core/commands.ts';
 import { dispatch } from '../../lambdas/core/dispatch.ts';
 import { QUERIES } from '../../lambdas/core/queries.ts';
+import { SIGNALS } from '../../lambdas/core/signals.ts';
 import { Unavailable } from '../../lambdas/core/ports.ts';
 import { clientMessages, messageGroups } from '../../protocol/client-message.ts';
 import { HEARTBEAT } from '../../protocol/limits.ts';
@@ -54,15 +55,17 @@ async function slowWorld() {
 
 describe('dispatch', () => {
   it('has an action for every message, in one group and no other', () => {
-    const served = [...Object.keys(COMMANDS), ...Object.keys(QUERIES)];
+    const served = [COMMANDS, QUERIES, SIGNALS].flatMap((actions) => Object.keys(actions));
     expect(served.toSorted()).toEqual(Object.keys(clientMessages).toSorted());
   });
 
   it.each(TYPES)('answers %s as unknown wherever it is not of %s', async (type, group) => {
     const { chat, alice } = await aliceAndBob();
-    const others = group === 'commands' ? QUERIES : COMMANDS;
+    const groups = { commands: COMMANDS, queries: QUERIES, signals: SIGNALS };
+    const { [group]: _, ...others } = groups;
+    const actions = Object.assign({}, ...Object.values(others)) as typeof COMMANDS;
     const body = JSON.stringify({ type, requestId: 'r-1' });
-    expect(await dispatch(chat.ports, others, alice, body)).toEqual({
+    expect(await dispatch(chat.ports, actions, alice, body)).toEqual({
       type: 'error',
       code: 'unknown_type',
       message: expect.any(String) as string,

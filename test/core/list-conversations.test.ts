@@ -48,7 +48,8 @@ function expected(it: Plan) {
     .map((slot, at) => ({ slot, seq: at + 2 }))
     .filter(({ seq }) => from <= seq && seq <= end);
   const own = seen.findLast(({ slot }) => typeof slot === 'object' && slot.by === 'alice');
-  const readSeq = Math.max(it.readSeq, own?.seq ?? 0);
+  // What came before a stay began is no news.
+  const readSeq = Math.max(it.readSeq, own?.seq ?? 0, it.stays.at(-1)?.joined ?? 0);
   const unread = seen.filter(
     ({ slot, seq }) => typeof slot === 'object' && slot.by === 'bob' && seq > readSeq,
   ).length;

@@ -12,6 +12,7 @@ import type { handler as commands } from '../../lambdas/commands.ts';
 import type { handler as connection } from '../../lambdas/connection.ts';
 import type { handler as fanOut } from '../../lambdas/fan-out.ts';
 import type { handler as queries } from '../../lambdas/queries.ts';
+import type { handler as signals } from '../../lambdas/signals.ts';
 import { ENV } from '../../lambdas/env.ts';
 import { createQueues, createTables } from '../contract/aws-resources.ts';
 import { newId } from '../contract/rows.ts';
@@ -34,6 +35,7 @@ interface Handlers {
   readonly connection: { readonly handler: typeof connection };
   readonly commands: { readonly handler: typeof commands };
   readonly queries: { readonly handler: typeof queries };
+  readonly signals: { readonly handler: typeof signals };
   readonly fanOut: { readonly handler: typeof fanOut };
 }
 
@@ -89,6 +91,7 @@ export class HandlersWorld {
       connection: await import('../../lambdas/connection.ts'),
       commands: await import('../../lambdas/commands.ts'),
       queries: await import('../../lambdas/queries.ts'),
+      signals: await import('../../lambdas/signals.ts'),
       fanOut: await import('../../lambdas/fan-out.ts'),
     };
     return new HandlersWorld(handlers, connections, queues.fanOutQueueUrl, waitSeconds, [
@@ -137,6 +140,10 @@ export class HandlersWorld {
   /** A frame to the function that its route leads to. */
   async command(from: Connected, frame: Body): Promise<Body> {
     return bodyOf(await this.handlers.commands.handler(eventOf(from, JSON.stringify(frame))));
+  }
+
+  async signal(from: Connected, frame: Body): Promise<Body> {
+    return bodyOf(await this.handlers.signals.handler(eventOf(from, JSON.stringify(frame))));
   }
 
   async query(from: Connected, frame: Body | string): Promise<Body> {

@@ -52,6 +52,22 @@ export function describeHandlers(name: string, { waitSeconds = 1 } = {}): void {
       expect(page).toMatchObject({ type: 'messages', events: [message, { seq: 1 }] });
     });
 
+    it('tell the other one, and one’s own other device, what was read', async () => {
+      const { fromAlice, fromBob, conversationId } = await direct();
+      const device = await world.connect(bob);
+      await world.command(fromAlice, send(conversationId));
+      await settle();
+      for (const frames of world.frames.values()) frames.length = 0;
+      const frame = { type: 'mark_read', conversationId, upToSeq: 2, requestId: 'r1' };
+      expect(await world.signal(fromBob, frame)).toMatchObject({ type: 'marked', readSeq: 2 });
+      const receipt = { type: 'read_receipt', conversationId, userId: bob, upToSeq: 2 };
+      expect(world.framesOf(fromAlice)).toMatchObject([receipt]);
+      expect(world.framesOf(device)).toMatchObject([receipt]);
+      expect(world.framesOf(fromBob)).toEqual([]);
+      const page = await world.query(fromBob, { type: 'list_conversations' });
+      expect(page).toMatchObject({ conversations: [{ readSeq: 2, unread: 0 }] });
+    });
+
     it('answer a message that is sent five times at once with one place', async () => {
       const { fromAlice, fromBob, conversationId } = await direct();
       const frame = send(conversationId);

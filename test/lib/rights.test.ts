@@ -105,13 +105,12 @@ describe('the rights of the functions', () => {
     }
   });
 
-  it('opens nobody but fan-out the way to connections, and reading the queue', () => {
+  it('opens fan-out and signals alone the way to connections, and fan-out alone reading the queue', () => {
     for (const name of functionNames) {
       const text = allowed(stack, name).join('\n');
-      expect([name, /execute-api|sqs:ReceiveMessage/.test(text)]).toEqual([
-        name,
-        name === 'fan-out',
-      ]);
+      const opened = ['execute-api', 'sqs:ReceiveMessage'].map((part) => text.includes(part));
+      const isFanOut = name === 'fan-out';
+      expect([name, ...opened]).toEqual([name, isFanOut || name === 'signals', isFanOut]);
     }
   });
 
@@ -122,6 +121,7 @@ describe('the rights of the functions', () => {
       connection: [ENV.usersTable],
       commands: action,
       queries: action,
+      signals: [ENV.conversationsTable, ENV.usersTable, ENV.generation, ENV.connectionsEndpoint],
       'fan-out': [...action, ENV.connectionsEndpoint],
     };
     for (const name of functionNames) {

@@ -1,4 +1,5 @@
 import type {
+  Advanced,
   Batch,
   Change,
   ChangeFailure,
@@ -100,14 +101,30 @@ export class MemoryConversationStore implements ConversationStore {
   listMembers(
     conversationId: string,
     after?: string,
+    limit = Number.POSITIVE_INFINITY,
   ): Promise<{ members: readonly Member[]; next?: string }> {
-    return this.#call('listMembers', [conversationId, after], () => {
+    return this.#call('listMembers', [conversationId, after, limit], () => {
       const rest = this.membersOf(conversationId).filter(
         (member) => after === undefined || member.userId > after,
       );
-      const members = rest.slice(0, this.#pageSize);
+      const size = Math.min(limit, this.#pageSize);
+      const members = rest.slice(0, size);
       const last = members.at(-1);
-      return last && members.length < rest.length ? { members, next: last.userId } : { members };
+      // As DynamoDB does: a page that is full says to go on, even if nothing more is there.
+      return last && members.length === size ? { members, next: last.userId } : { members };
+    });
+  }
+
+  advanceRead(member: Member, seq: number): Promise<Advanced> {
+    return this.#call('advanceRead', [member, seq], () => {
+      const there = this.#memberLike(member);
+      if (!there) {
+        return { advanced: false };
+      }
+      if (!isSameStay(there, member) || there.readSeq >= seq) {
+        return { advanced: false, member: there };
+      }
+      return { advanced: true, member: this.#setMember({ ...there, readSeq: seq }) };
     });
   }
 
@@ -354,6 +371,12 @@ export class MemoryConversationStore implements ConversationStore {
     locals.set(localKey(row.senderId, row.localId), frozen(row));
   }
 
+  #setMember(member: Member): Member {
+    const row = frozen(member);
+    this.#conversation(member.conversationId).members.set(member.userId, row);
+    return row;
+  }
+
   #memberLike({
     conversationId,
     userId,
@@ -405,12 +428,14 @@ export class MemoryConversationStore implements ConversationStore {
         );
         return;
       case 'create_member':
-      case 'replace_member':
-        this.#conversation(change.member.conversationId).members.set(
-          change.member.userId,
-          frozen(change.member),
-        );
+        this.#setMember(change.member);
         return;
+      case 'replace_member': {
+        const { role, stays, lastSeq } = change.member;
+        const there = this.#memberLike(change.member);
+        if (there) this.#setMember({ ...there, role, stays, lastSeq });
+        return;
+      }
       case 'put_user_conversation':
         this.#users.putConversation(change.row);
         return;
@@ -418,6 +443,16 @@ export class MemoryConversationStore implements ConversationStore {
         this.#users.deleteConversation(change.userId, change.conversationId);
     }
   }
+}
+
+/** Whether the last stay of a row that was read is still the last, and goes on. */
+function isSameStay(there: Member, read: Member): boolean {
+  const last = there.stays.at(-1);
+  return (
+    there.stays.length === read.stays.length &&
+    last?.joined === read.stays.at(-1)?.joined &&
+    last?.left === undefined
+  );
 }
 
 /** A mark that has run out holds nobody back. */

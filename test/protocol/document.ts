@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A code block of the document: ```json request, answer, event (somebody else gets it) or example. */
+/** A code block of the document: ```json request, answer, event or signal (somebody else gets it) or example. */
 export interface Block {
-  readonly kind: 'request' | 'answer' | 'event' | 'example';
+  readonly kind: 'request' | 'answer' | 'event' | 'signal' | 'example';
   /** Of a request: whose it is, where the block names somebody. */
   readonly asker?: string;
   readonly text: string;
@@ -27,7 +27,7 @@ export interface Section {
 export const DOCUMENT = readFileSync(join(__dirname, '..', '..', 'docs', 'PROTOCOL.md'), 'utf8');
 
 const SECTION = /^## (.+)$/m;
-const BLOCK = /^```json (request|answer|event|example)(?: (\w+))?\n([\s\S]*?)^```$/gm;
+const BLOCK = /^```json (request|answer|event|signal|example)(?: (\w+))?\n([\s\S]*?)^```$/gm;
 const TABLE = /(?:^\|.*\|\n)+/gm;
 
 /** The document by its sections, in their order. */

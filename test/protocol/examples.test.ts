@@ -22,7 +22,10 @@ class Epochs {
   }
 }
 
-/** The documented examples, in their order, as alice (or whom a block names) sends them, and what bob gets. */
+/**
+ * The documented examples, in their order, as alice (or whom a block names) sends them, and what bob gets: an event
+ * at any time, a signal by then.
+ */
 const BLOCKS = readSections().flatMap(({ name, blocks }) =>
   blocks.filter(({ kind }) => kind !== 'example').map((block) => ({ section: name, ...block })),
 );
@@ -62,6 +65,10 @@ describe('the examples of docs/PROTOCOL.md', () => {
           .eventsOf(callers.bob)
           .find((event) => event.seq === seq && event.conversationId === conversationId);
       },
+      signal: (text: string) => {
+        const { type } = JSON.parse(text) as { type: string };
+        return chat.framesOf(callers.bob).findLast((frame) => frame.type === type);
+      },
     } satisfies Record<Exclude<Block['kind'], 'example'>, unknown>;
     for (const { section, kind, asker, text } of BLOCKS) {
       if (kind === 'example') continue;
@@ -69,7 +76,7 @@ describe('the examples of docs/PROTOCOL.md', () => {
       expect([section, kind, real]).toEqual([section, kind, JSON.parse(epochs.real(text))]);
     }
     expect(BLOCKS.map(({ kind }) => kind)).toEqual(
-      expect.arrayContaining(['request', 'answer', 'event']),
+      expect.arrayContaining(['request', 'answer', 'event', 'signal']),
     );
   });
 });

@@ -87,6 +87,9 @@ const TRIALS: Readonly<Record<string, Readonly<Record<string, Trial>>>> = {
     not_found: ({ chat, carol, conversationId }) =>
       chat.ask(carol, { type: 'list_messages', conversationId }),
   },
+  mark_read: {
+    not_found: (group) => askIt(group, group.carol, { type: 'mark_read', upToSeq: 1 }),
+  },
   any: {
     unreadable: ({ chat, alice }) => chat.ask(alice, '{"type": "ping"'),
     unknown_type: ({ chat, alice }) => chat.ask(alice, { type: 'dance' }),

@@ -77,6 +77,7 @@ const QUESTIONS: {
     outcome: (answer) =>
       answer.type === 'pong' && Object.keys(answer.heads).length > 0 ? 'head' : 'left out',
   },
+  mark_read: { frame: ({ conversationId }) => ({ conversationId, upToSeq: 1 }) },
 };
 
 /** Who asks, by the columns of the table. */

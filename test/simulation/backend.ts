@@ -6,6 +6,7 @@ import { disconnect } from '../../lambdas/core/disconnect.ts';
 import { dispatch } from '../../lambdas/core/dispatch.ts';
 import type { Connections, FanOutPorts, NudgeReceipts, Ports } from '../../lambdas/core/ports.ts';
 import { QUERIES } from '../../lambdas/core/queries.ts';
+import { SIGNALS } from '../../lambdas/core/signals.ts';
 import { MemoryConversationStore } from '../memory/conversation-store.ts';
 import { MemoryFanOutQueue, type ReceivedNudge } from '../memory/fan-out-queue.ts';
 import { MemoryLog } from '../memory/log.ts';
@@ -83,7 +84,7 @@ export class Backend {
 
   /** A frame of a client: the frame that answers it, which is the gateway's own if the function died. */
   async route(caller: Caller, body: string): Promise<string> {
-    const actions = { ...COMMANDS, ...QUERIES };
+    const actions = { ...COMMANDS, ...QUERIES, ...SIGNALS };
     const result = await this.#invoke('route', (ports) => dispatch(ports, actions, caller, body));
     if (result.kind === 'answered') return JSON.stringify(result.value);
     const { connectionId } = caller;

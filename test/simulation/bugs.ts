@@ -38,9 +38,10 @@ export const BUGS: readonly Bug[] = [
     'fault_free',
     patch(
       `${CORE}/list-messages.ts`,
-      `if (member === undefined || proof === 'no_member') throw new Refusal('not_found');
+      `const { head, member } = await readPlace(ports, conversationId, caller.userId);
   const ranges = visibleRanges(member, head);`,
-      `const ranges = [{ from: 1, to: Infinity }];`,
+      `const head = (await ports.conversations.getHead(conversationId)) as Head;
+  const ranges = [{ from: 1, to: Infinity }];`,
     ),
   ),
   bug(

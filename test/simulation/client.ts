@@ -2,6 +2,7 @@ import type { ConversationEvent } from '../../protocol/conversation-event.ts';
 import type { ErrorMessage } from '../../protocol/errors.ts';
 import type { Ack } from '../../protocol/send-message.ts';
 import type { Answer, ServerMessage } from '../../protocol/server-message.ts';
+import { signal, type Signal } from '../../protocol/signal.ts';
 import type { MemoryRandom } from '../memory/random.ts';
 import type { SimulatedGateway, SimulatedSocket } from './gateway.ts';
 import type { Answered } from './history.ts';
@@ -233,7 +234,7 @@ export class SimulatedClient {
     if (frame.type === 'events') for (const event of frame.events) this.#receive(event, false);
     else if (frame.type === 'closing') this.reconnect();
     else if (isEvent(frame)) this.#receive(frame, false);
-    else this.#answered(frame);
+    else if (!isSignal(frame)) this.#answered(frame);
   }
 
   #answered(answer: Answer): void {
@@ -403,6 +404,14 @@ const EVENT_TYPES: ReadonlySet<string> = new Set<ConversationEvent['type']>([
 
 export function isEvent(message: ServerMessage): message is ConversationEvent {
   return EVENT_TYPES.has(message.type);
+}
+
+const SIGNAL_TYPES: ReadonlySet<string> = new Set(
+  signal.options.map(({ shape }) => shape.type.value),
+);
+
+export function isSignal(message: ServerMessage): message is Signal {
+  return SIGNAL_TYPES.has(message.type);
 }
 
 /** The message that an ack completes: the sender's own socket never gets it otherwise. */

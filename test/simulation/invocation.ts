@@ -35,6 +35,7 @@ type Effect = (args: readonly unknown[]) => unknown;
 const WRITES = new Set([
   'takeNumber',
   'advanceFanOut',
+  'advanceRead',
   'putLocal',
   'moveLocal',
   'putEvent',

@@ -6,13 +6,14 @@ import { connect } from '../../lambdas/core/connect.ts';
 import { deliverNudges } from '../../lambdas/core/deliver-nudges.ts';
 import { dispatch } from '../../lambdas/core/dispatch.ts';
 import { QUERIES } from '../../lambdas/core/queries.ts';
+import { SIGNALS } from '../../lambdas/core/signals.ts';
 import { createMemoryPorts, type MemoryPortsOptions } from '../memory/memory-ports.ts';
 
 const SECOND_MS = 1_000;
 const HOUR_MS = 60 * 60 * SECOND_MS;
 const MOST_ROUNDS = 1_000;
-/** Of both functions: here every frame is routed as it is read. */
-const ACTIONS = { ...COMMANDS, ...QUERIES };
+/** Of all functions: here every frame is routed as it is read. */
+const ACTIONS = { ...COMMANDS, ...QUERIES, ...SIGNALS };
 
 /** The whole chat on memory ports: sockets, the actions behind them, and the worker that delivers. */
 export class MemoryChat {

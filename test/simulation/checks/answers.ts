@@ -32,6 +32,7 @@ export function checkAnswers(facts: Facts): void {
       case 'conversation':
       case 'changed':
       case 'members':
+      case 'marked':
         checkMember(facts, answered, answer.conversationId);
         break;
       case 'conversations':

@@ -54,7 +54,8 @@ function checkList(facts: Facts, userId: string, summaries: readonly Conversatio
 function modelOf(facts: Facts, userId: string, conversationId: string) {
   const log = facts.log(conversationId);
   const own = log.findLast((row) => isMessageOf(row, (sender) => sender === userId))?.seq ?? 0;
-  const readSeq = Math.max(own, facts.member(conversationId, userId)?.readSeq ?? 0);
+  const { readSeq: marked = 0, stays = [] } = facts.member(conversationId, userId) ?? {};
+  const readSeq = Math.max(own, marked, stays.at(-1)?.joined ?? 0);
   const others = log.filter((row) => isMessageOf(row, (sender) => sender !== userId));
   const last = log.findLast(({ type }) => type !== 'void');
   return {

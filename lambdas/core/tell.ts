@@ -1,0 +1,76 @@
+import { LIMITS } from '../../protocol/limits.ts';
+import type { Signal } from '../../protocol/signal.ts';
+import type { Caller } from './caller.ts';
+import { provenMember } from './membership.ts';
+import { Unavailable, type Head, type SignalPorts } from './ports.ts';
+import { postFrames } from './post-frames.ts';
+import { readAll } from './retry.ts';
+
+/** So long a signal is tried, in milliseconds: one that comes later than this is better not told. */
+const LONGEST_TRY_MS = 500;
+const USERS_PER_BATCH = 100;
+
+/**
+ * Tells the caller's other devices of something, and the other members of a small group or direct conversation.
+ * Best effort: what it is about is stored, or not worth a second try.
+ *
+ * @param head read before the members are: who is being removed by then, or was, is told nothing
+ */
+export async function tellMembers(
+  ports: SignalPorts,
+  caller: Caller,
+  head: Head,
+  signal: Signal,
+): Promise<void> {
+  await tell(ports, caller, signal, async () => [
+    caller.userId,
+    ...(await readOthers(ports, caller, head)),
+  ]);
+}
+
+/** The other members that are told of each other; nobody in a larger group. */
+async function readOthers(
+  ports: SignalPorts,
+  { userId }: Caller,
+  head: Head,
+): Promise<readonly string[]> {
+  const now = ports.clock.now();
+  const others: string[] = [];
+  for (let after: string | undefined; ;) {
+    const { members, next } = await ports.conversations.listMembers(
+      head.conversationId,
+      after,
+      LIMITS.signalMembers + 1,
+    );
+    const current = members.filter((member) => provenMember(head, member, now) === 'member');
+    others.push(...current.map((member) => member.userId).filter((other) => other !== userId));
+    if (others.length >= LIMITS.signalMembers) return [];
+    if (next === undefined) return others;
+    after = next;
+  }
+}
+
+async function tell(
+  ports: SignalPorts,
+  { connectionId }: Caller,
+  signal: Signal,
+  readUserIds: () => Promise<readonly string[]>,
+): Promise<void> {
+  try {
+    const userIds = await readUserIds();
+    const found = await readAll(ports, userIds, USERS_PER_BATCH, (some) =>
+      ports.users.batchGetSessions(some),
+    );
+    const now = ports.clock.now();
+    const frames = [JSON.stringify(signal)];
+    const deliveries = [...found].flatMap(([userId, sessions]) =>
+      sessions
+        .filter((session) => session.expiresAt > now && session.connectionId !== connectionId)
+        .map((session) => ({ userId, session, frames })),
+    );
+    await postFrames(ports, deliveries, now + LONGEST_TRY_MS);
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    ports.log.write('warn', 'signal_not_told', { connectionId });
+  }
+}
