@@ -10,7 +10,7 @@ import {
   timestamp,
   userId,
 } from './fields.ts';
-import { LIMITS } from './limits.ts';
+import { atMost, LIMITS } from './limits.ts';
 
 /** PROTOCOL §create_conversation, direct: creating it twice, by either of the two, gives the same one. */
 export const createDirect = z.strictObject({
@@ -31,7 +31,9 @@ export const createGroup = z.strictObject({
   localId: z.string().regex(/^[A-Za-z0-9_-]{22,64}$/),
   name,
   /** The others; the creator need not be among them. */
-  members: z.array(userId).max(LIMITS.groupMembers),
+  members: z
+    .array(userId)
+    .max(LIMITS.groupMembers, { error: atMost(LIMITS.groupMembers, 'members') }),
 });
 
 export const createConversation = z.discriminatedUnion('kind', [createDirect, createGroup]);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { LIMITS } from './limits.ts';
+import { atMost, LIMITS } from './limits.ts';
 
 /** The fields that several messages share. */
 
@@ -45,6 +45,14 @@ export type Role = z.infer<typeof role>;
 /** How far a client holds a conversation, and of which history. */
 export const cursor = z.strictObject({ seq: cursorSeq, epoch: epoch.optional() });
 export type Cursor = z.infer<typeof cursor>;
+
+/** Cursors by conversation. Of too many the refusal says that it is those that are too large. */
+export function cursors(most: number) {
+  return z.record(conversationId, cursor).refine((held) => Object.keys(held).length <= most, {
+    error: atMost(most, 'conversations'),
+    params: { tooLarge: true },
+  });
+}
 
 /** A conversation's last number. */
 export const headOnWire = z.strictObject({ seq: cursorSeq, epoch });

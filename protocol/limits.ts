@@ -28,6 +28,9 @@ export const LIMITS = {
   unreadMany: 100,
 } as const;
 
+/** What a message's content is measured in. */
+export const CONTENT_UNIT = 'bytes as JSON';
+
 /** Heartbeats, in milliseconds (DESIGN: presence is a lease of twice the announced interval). */
 export const HEARTBEAT = {
   shortest: 10_000,
@@ -37,3 +40,8 @@ export const HEARTBEAT = {
   default: 240_000,
   longest: 540_000,
 } as const;
+
+/** How the sentence of a refusal says a limit: `at most 1,000 members`. */
+export function atMost(limit: number, what: string): string {
+  return `at most ${limit.toLocaleString('en-GB')} ${what}`;
+}

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { conversationId, cursor, headOnWire, requestId, timestamp } from './fields.ts';
+import { conversationId, cursors, headOnWire, requestId, timestamp } from './fields.ts';
 import { HEARTBEAT, LIMITS } from './limits.ts';
 
 /** PROTOCOL §ping: I am here, and this is what I hold. */
@@ -9,12 +9,7 @@ export const ping = z.strictObject({
   /** When the next one comes, in milliseconds; the lease is twice that. Default 240,000. */
   intervalMs: z.int().min(HEARTBEAT.shortest).max(HEARTBEAT.longest).optional(),
   /** The open conversation and nine others in turn. */
-  cursors: z
-    .record(conversationId, cursor)
-    .refine((held) => Object.keys(held).length <= LIMITS.pingConversations, {
-      error: `at most ${LIMITS.pingConversations} conversations`,
-    })
-    .optional(),
+  cursors: cursors(LIMITS.pingConversations).optional(),
 });
 export type Ping = z.infer<typeof ping>;
 

@@ -10,7 +10,7 @@ import {
   timestamp,
   userId,
 } from './fields.ts';
-import { LIMITS } from './limits.ts';
+import { atMost, CONTENT_UNIT, LIMITS } from './limits.ts';
 
 /** PROTOCOL §send_message: a message into a conversation. Safe to send again with the same `localId`. */
 export const sendMessage = z.strictObject({
@@ -19,7 +19,10 @@ export const sendMessage = z.strictObject({
   localId,
   conversationId,
   /** At most {@link LIMITS.contentBytes} as JSON. */
-  content: z.string().min(1).max(LIMITS.contentBytes),
+  content: z
+    .string()
+    .min(1)
+    .max(LIMITS.contentBytes, { error: atMost(LIMITS.contentBytes, CONTENT_UNIT) }),
   /** `text/plain` if absent. */
   contentType: contentType.optional(),
   /** The `serverId` of the message that this one answers. */

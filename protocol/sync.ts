@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { conversationEvent } from './conversation-event.ts';
-import { conversationId, cursor, cursorSeq, epoch, requestId } from './fields.ts';
+import { conversationId, cursors, cursorSeq, epoch, requestId } from './fields.ts';
 import { LIMITS } from './limits.ts';
 
 /** PROTOCOL §sync: what came after what I hold? */
@@ -8,11 +8,7 @@ export const sync = z.strictObject({
   type: z.literal('sync'),
   requestId: requestId.optional(),
   /** What is held of each conversation: at most 50. */
-  conversations: z
-    .record(conversationId, cursor)
-    .refine((held) => Object.keys(held).length <= LIMITS.syncConversations, {
-      error: `at most ${LIMITS.syncConversations} conversations`,
-    }),
+  conversations: cursors(LIMITS.syncConversations),
 });
 export type Sync = z.infer<typeof sync>;
 

@@ -1,6 +1,6 @@
 import type { AddMembers } from '../../protocol/add-members.ts';
 import type { Changed } from '../../protocol/changed.ts';
-import { LIMITS } from '../../protocol/limits.ts';
+import { atMost, LIMITS } from '../../protocol/limits.ts';
 import type { Caller } from './caller.ts';
 import { finishChange } from './finish-change.ts';
 import { joinAll, type Newcomer } from './join.ts';
@@ -8,7 +8,7 @@ import { isCurrent } from './membership.ts';
 import type { Member, Ports } from './ports.ts';
 import { readGroup } from './read-group.ts';
 import { readMembers } from './read-members.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal, tooLarge } from './refusal.ts';
 
 const ROUNDS = 5;
 
@@ -27,7 +27,7 @@ export async function addMembers(
     const rows = await readMembers(ports.conversations, conversationId);
     const newcomers = newcomersAmong(userIds, rows);
     if (rows.filter(isCurrent).length + newcomers.length > LIMITS.groupMembers)
-      throw new Refusal('too_large');
+      throw tooLarge('members', atMost(LIMITS.groupMembers, 'members'));
     // Removed between the two looks: whoever is no member lets nobody in, and not itself.
     if (newcomers.some(({ userId }) => userId === actor.userId)) continue;
     const joined = await joinAll(ports, head, actor, newcomers);

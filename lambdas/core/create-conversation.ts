@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Conversation, CreateConversation } from '../../protocol/create-conversation.ts';
-import { LIMITS } from '../../protocol/limits.ts';
+import { atMost, LIMITS } from '../../protocol/limits.ts';
 import type { Caller } from './caller.ts';
 import { epochOnWire } from './epoch.ts';
 import { joiningChanges, joinNewcomers, MEMBERS_PER_EVENT } from './join.ts';
 import { isCurrent } from './membership.ts';
 import type { Change, ConversationCreatedEvent, Head, Ports } from './ports.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal, tooLarge } from './refusal.ts';
 import { backoffMs } from './retry.ts';
 
 const CONFLICT_RETRIES = 5;
@@ -77,7 +77,8 @@ function groupOf(
   request: Extract<CreateConversation, { kind: 'group' }>,
 ): Blueprint {
   const members = [...new Set([caller.userId, ...request.members])];
-  if (members.length > LIMITS.groupMembers) throw new Refusal('too_large');
+  if (members.length > LIMITS.groupMembers)
+    throw tooLarge('members', atMost(LIMITS.groupMembers, 'members'));
   return {
     conversationId: `g_${hashOf(['group', caller.userId, request.localId])}`,
     kind: 'group',

@@ -1,11 +1,12 @@
+import type * as z from 'zod';
 import {
   clientMessages,
   type ClientMessage,
   type ClientMessageType,
 } from '../../protocol/client-message.ts';
 import { localId, requestId } from '../../protocol/fields.ts';
-import { LIMITS } from '../../protocol/limits.ts';
-import { Refusal } from './refusal.ts';
+import { atMost, LIMITS } from '../../protocol/limits.ts';
+import { Refusal, tooLarge } from './refusal.ts';
 
 /** Keys that could reach a prototype; no message of ours has them. */
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
@@ -24,7 +25,8 @@ export type Frame = Readonly<Record<string, unknown>>;
  * @throws Refusal `too_large`, `unreadable`
  */
 export function readFrame(body: string): Frame {
-  if (Buffer.byteLength(body) > LIMITS.frameBytes) throw new Refusal('too_large');
+  if (Buffer.byteLength(body) > LIMITS.frameBytes)
+    throw tooLarge('the frame', atMost(LIMITS.frameBytes, 'bytes'));
   const value = parseJson(body);
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new Refusal('unreadable');
@@ -55,9 +57,36 @@ export function toRequest(
 ): ClientMessage {
   const type = frame['type'];
   if (typeof type !== 'string' || !Object.hasOwn(served, type)) throw new Refusal('unknown_type');
-  const parsed = clientMessages[type as ClientMessageType].safeParse(frame);
-  if (!parsed.success) throw new Refusal('bad_request', detailOf(parsed.error.issues[0]));
+  const parsed = clientMessages[type as ClientMessageType].safeParse(frame, {
+    error: sizeSentence,
+  });
+  if (!parsed.success) throw refusalOf(parsed.error.issues);
   return parsed.data;
+}
+
+/** What is too large, and nothing else, is refused as that. */
+function refusalOf(issues: readonly z.core.$ZodIssue[]): Refusal {
+  const wrong = issues.find((issue) => !isTooLarge(issue));
+  const issue = wrong ?? issues[0];
+  const where = issue === undefined || issue.path.length === 0 ? 'the frame' : issue.path.join('.');
+  const sentence = issue?.message ?? 'not as documented';
+  return wrong === undefined
+    ? tooLarge(where, sentence)
+    : new Refusal('bad_request', detailOf(where, sentence));
+}
+
+function isTooLarge(issue: z.core.$ZodIssue): boolean {
+  if (issue.code === 'custom') return issue.params?.['tooLarge'] === true;
+  return issue.code === 'too_big' && (issue.origin === 'string' || issue.origin === 'array');
+}
+
+/** Of a limit whose schema has no sentence of its own. */
+function sizeSentence(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code !== 'too_big') return undefined;
+  const units = { string: 'UTF-16 units', array: 'entries' };
+  return Object.hasOwn(units, issue.origin)
+    ? atMost(Number(issue.maximum), units[issue.origin as keyof typeof units])
+    : undefined;
 }
 
 function parseJson(body: string): unknown {
@@ -82,10 +111,9 @@ function isWithinBounds(root: Frame): boolean {
   return true;
 }
 
-function detailOf(issue: { path: PropertyKey[]; message: string } | undefined): string {
-  const where =
-    issue === undefined || issue.path.length === 0 ? 'the frame' : issue.path.map(String).join('.');
-  return `unable to serve the request; ${where}: ${issue?.message ?? 'not as documented'}`
+/** In few characters, all of which any terminal can show: a key of the frame may stand in it. */
+function detailOf(where: string, sentence: string): string {
+  return `unable to serve the request; ${where}: ${sentence}`
     .replaceAll(/[^\x20-\x7e]/g, '?')
     .slice(0, LONGEST_DETAIL);
 }

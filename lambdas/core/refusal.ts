@@ -15,6 +15,11 @@ export class Refusal extends Error {
   }
 }
 
+/** What is larger than its limit, and the limit: `content`, `at most 16,384 bytes as JSON`. */
+export function tooLarge(where: string, limit: string): Refusal {
+  return new Refusal('too_large', `unable to serve the request; ${where}: ${limit}`);
+}
+
 /**
  * What anything thrown is to the client: a refusal as it stands, an unavailable port `busy` (nothing is
  * known, so the client may try again), everything else `internal` with nothing of its cause.

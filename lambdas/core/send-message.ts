@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { LIMITS } from '../../protocol/limits.ts';
+import { atMost, CONTENT_UNIT, LIMITS } from '../../protocol/limits.ts';
 import type { Ack, SendMessage } from '../../protocol/send-message.ts';
 import type { Caller } from './caller.ts';
 import { append } from './conversation-log/append.ts';
@@ -7,7 +7,7 @@ import { epochOnWire, seqOfServerId, serverIdOf } from './epoch.ts';
 import { jsonBytes } from './frames.ts';
 import { isEntitled } from './membership.ts';
 import type { Ports, RecordedRefusal } from './ports.ts';
-import { Refusal } from './refusal.ts';
+import { tooLarge } from './refusal.ts';
 import { settleAll } from './settle-all.ts';
 
 const DEFAULT_CONTENT_TYPE = 'text/plain';
@@ -22,7 +22,8 @@ export async function sendMessage(
   request: SendMessage,
 ): Promise<Ack> {
   const content = wellFormed(request.content);
-  if (jsonBytes(content) > LIMITS.contentBytes) throw new Refusal('too_large');
+  if (jsonBytes(content) > LIMITS.contentBytes)
+    throw tooLarge('content', atMost(LIMITS.contentBytes, CONTENT_UNIT));
   const { conversationId, localId, contentType = DEFAULT_CONTENT_TYPE, replyTo } = request;
   const event = await append(ports, {
     message: {

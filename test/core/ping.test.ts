@@ -84,7 +84,7 @@ describe('ping', () => {
     const { chat, alice } = await aliceAtThree();
     expect(Object.keys(await headsOf(chat, alice, cursorsOf(10)))).toEqual(['g_1']);
     expect(await chat.ask(alice, { type: 'ping', cursors: cursorsOf(11) })).toMatchObject({
-      code: 'bad_request',
+      code: 'too_large',
     });
   });
 

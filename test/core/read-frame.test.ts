@@ -1,9 +1,44 @@
+import { z } from 'zod';
 import { readFrame, marksOf, toRequest } from '../../lambdas/core/read-frame.ts';
 import { Refusal } from '../../lambdas/core/refusal.ts';
+import { clientMessages } from '../../protocol/client-message.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { MemoryChat } from '../support/memory-chat.ts';
 
 const SERVED = { ping: true, send_message: true };
+const ALL = Object.fromEntries(Object.keys(clientMessages).map((type) => [type, true]));
+
+const MESSAGE = { localId: 'one', conversationId: 'g_1' };
+const GROUP = { kind: 'group', localId: 'A'.repeat(22), name: 'Lunch', members: [] };
+const MANY = Array.from({ length: LIMITS.groupMembers + 1 }, (_, index) => `user-${index}`);
+
+/** By type and field: what is larger than its schema allows, in a frame that is right otherwise. */
+const FRAMES: Readonly<Record<string, { frame: object; over: unknown; limit: string }>> = {
+  'send_message.content': {
+    frame: MESSAGE,
+    over: 'x'.repeat(16_385),
+    limit: '16,384 bytes as JSON',
+  },
+  'create_conversation.members': { frame: GROUP, over: MANY, limit: '1,000 members' },
+  'create_conversation.name': { frame: GROUP, over: 'x'.repeat(101), limit: '100 UTF-16 units' },
+  'add_members.members': { frame: { conversationId: 'g_1' }, over: MANY, limit: '1,000 members' },
+};
+const OVERSIZED = Object.entries(FRAMES).map(([name, { limit }]) => {
+  const [type = '', field = ''] = name.split('.');
+  return [type, field, limit] as const;
+});
+
+/** The fields of a JSON schema that are longer, or hold more, than it allows. */
+function boundedFields(schema: unknown, field = ''): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const isBounded = 'maxLength' in schema || 'maxItems' in schema;
+  const inner = Object.entries(schema).flatMap(([key, value]) =>
+    key === 'properties'
+      ? Object.entries(value as object).flatMap(([name, one]) => boundedFields(one, name))
+      : boundedFields(value, field),
+  );
+  return isBounded ? [field, ...inner] : inner;
+}
 
 /** The code and sentence that a frame is refused with, or nothing if it is not. */
 function refusalOf(
@@ -118,5 +153,25 @@ describe('toRequest', () => {
     expect(refusal?.code).toBe('bad_request');
     expect(refusal?.message).toMatch(/^unable to serve the request; [\x20-\x7e]{1,200}$/);
     expect(refusal?.message.length).toBeLessThanOrEqual(200);
+  });
+
+  it.each(OVERSIZED)('says that %s.%s is too large, and how much may be', (type, field, limit) => {
+    const { frame, over } = FRAMES[`${type}.${field}`] ?? {};
+    const message = `unable to serve the request; ${field}: at most ${limit}`;
+    expect(refusalOf(() => toRequest({ type, ...frame, [field]: over }, ALL))).toEqual({
+      code: 'too_large',
+      message,
+    });
+    // What is wrong in another way, too, is that.
+    expect(refusalOf(() => toRequest({ type, ...frame, [field]: over, more: 1 }, ALL))?.code).toBe(
+      'bad_request',
+    );
+  });
+
+  it('has a case here of every field that a schema bounds in size', () => {
+    const bounded = Object.entries(clientMessages).flatMap(([type, schema]) =>
+      boundedFields(z.toJSONSchema(schema, { io: 'input' })).map((field) => `${type}.${field}`),
+    );
+    expect(new Set(bounded)).toEqual(new Set(Object.keys(FRAMES)));
   });
 });

@@ -17,6 +17,12 @@ function message(conversationId: string, more: Record<string, unknown> = {}) {
 /** As many as a group may have, besides those that it has. */
 const strangers = Array.from({ length: LIMITS.groupMembers }, (_, index) => `user-${index}`);
 
+function cursors(count: number) {
+  return Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [`g_${index}`, { seq: 0 }]),
+  );
+}
+
 /** Carol has just left; seven more make eight. */
 async function removeEight({ chat, alice, conversationId }: Group): Promise<void> {
   const members = strangers.slice(0, 7);
@@ -90,6 +96,14 @@ const TRIALS: Readonly<Record<string, Readonly<Record<string, Trial>>>> = {
   mark_read: {
     not_found: (group) => askIt(group, group.carol, { type: 'mark_read', upToSeq: 1 }),
   },
+  sync: {
+    too_large: ({ chat, alice }) =>
+      chat.ask(alice, { type: 'sync', conversations: cursors(LIMITS.syncConversations + 1) }),
+  },
+  ping: {
+    too_large: ({ chat, alice }) =>
+      chat.ask(alice, { type: 'ping', cursors: cursors(LIMITS.pingConversations + 1) }),
+  },
   any: {
     unreadable: ({ chat, alice }) => chat.ask(alice, '{"type": "ping"'),
     unknown_type: ({ chat, alice }) => chat.ask(alice, { type: 'dance' }),
@@ -115,6 +129,16 @@ describe('a refusal of docs/PROTOCOL.md', () => {
   it.each(CASES)('happens: %s is refused with %s', async (_section, code, trial) => {
     expect(await trial(await aGroup())).toMatchObject({ type: 'error', code });
   });
+
+  it.each(CASES.filter(([, code]) => code === 'too_large'))(
+    'says what is too large: %s',
+    async (_section, _code, trial) => {
+      const sentence = /^unable to serve the request; [a-z ]+: at most [\d,]+ [A-Za-z ]+$/;
+      expect(await trial(await aGroup())).toMatchObject({
+        message: expect.stringMatching(sentence) as string,
+      });
+    },
+  );
 
   it.each(TYPES)('is documented for %s exactly where there is a case of it', (type) => {
     const documented = tablesOf(sectionOf(SECTIONS, type), 'refused').flatMap(({ rows }) =>
