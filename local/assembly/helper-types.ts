@@ -18,6 +18,7 @@ export const HELPER_TYPES: ReadonlySet<string> = new Set([
   'AWS::Logs::QueryDefinition',
   'AWS::Logs::ResourcePolicy',
   'AWS::ResourceGroups::Group',
+  'AWS::S3::BucketPolicy',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
   'AWS::XRay::Group',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { UserError } from '../user-error.ts';
 import { readCloudAssembly } from './cloud-assembly.ts';
 import type { CloudAssembly } from './cloud-assembly.ts';
+import { toBucket } from './convert/buckets.ts';
 import { toEventSourceMapping, toFunction, toPermission } from './convert/functions.ts';
 import { toQueue } from './convert/queues.ts';
 import { ROLE_TYPES, toRoles } from './convert/roles.ts';
@@ -20,6 +21,7 @@ const FUNCTION = 'AWS::Lambda::Function';
 const PERMISSION = 'AWS::Lambda::Permission';
 const MAPPING = 'AWS::Lambda::EventSourceMapping';
 const QUEUE = 'AWS::SQS::Queue';
+const BUCKET = 'AWS::S3::Bucket';
 const TABLES = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
 
 const KNOWN_TYPES = new Set([
@@ -27,6 +29,7 @@ const KNOWN_TYPES = new Set([
   PERMISSION,
   MAPPING,
   QUEUE,
+  BUCKET,
   'AWS::CloudFormation::Stack',
   ...TABLES,
   ...ROLE_TYPES,
@@ -57,6 +60,7 @@ export async function readAssembly(directory: string): Promise<Resources> {
   const { apis, unknown } = toWebSocketApis(all(...API_TYPES), { region, account, functions });
   const mappings = all(MAPPING).map((resource) => toEventSourceMapping(resource, functions));
   const eventSourceMappings = mappings.filter((mapping) => mapping !== undefined);
+  const buckets = all(BUCKET).map(toBucket);
   return {
     stackName,
     region,
@@ -67,11 +71,13 @@ export async function readAssembly(directory: string): Promise<Resources> {
     queues: all(QUEUE).map(toQueue),
     eventSourceMappings,
     tables: all(...TABLES).map(toTable),
+    buckets: buckets.map(({ bucket }) => bucket),
     webSocketApis: apis,
     outputs: outputsOf(topStacks),
     unknownTypes: [
       ...unknownTypes(stacks),
       ...unknown,
+      ...buckets.flatMap((converted) => converted.unknown),
       ...unknownPolicies.map((arn) => `AWS::IAM::ManagedPolicy (${arn})`),
       ...(eventSourceMappings.length < mappings.length ? [`${MAPPING} (of no queue)`] : []),
     ],

@@ -88,6 +88,32 @@ export interface TableResource {
   readonly ttlAttribute?: string;
 }
 
+/** `AWS::S3::Bucket`. */
+export interface BucketResource {
+  readonly logicalId: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly corsRules: readonly CorsRule[];
+  /** Enabled lifecycle rules: an object is deleted so many days after it was made. An empty prefix is every key. */
+  readonly expirations: readonly { readonly prefix: string; readonly days: number }[];
+  /** Of queues only. `event` is as in the template: `s3:ObjectCreated:*`. */
+  readonly notifications: readonly {
+    readonly event: string;
+    readonly queueArn: string;
+    readonly prefix: string;
+    readonly suffix: string;
+  }[];
+}
+
+/** What a page of another origin may ask of a bucket. Origins and headers may have one `*`. */
+export interface CorsRule {
+  readonly origins: readonly string[];
+  readonly methods: readonly string[];
+  readonly headers: readonly string[];
+  readonly exposedHeaders: readonly string[];
+  readonly maxAgeSeconds?: number;
+}
+
 /** `AWS::ApiGatewayV2::Api` of protocol WEBSOCKET, with its routes, integrations, authorizers and stages joined. */
 export interface WebSocketApiResource {
   readonly logicalId: string;
@@ -128,6 +154,7 @@ export interface Resources {
   readonly queues: readonly QueueResource[];
   readonly eventSourceMappings: readonly EventSourceMappingResource[];
   readonly tables: readonly TableResource[];
+  readonly buckets: readonly BucketResource[];
   readonly webSocketApis: readonly WebSocketApiResource[];
   /** The stack's outputs, resolved. */
   readonly outputs: Readonly<Record<string, string>>;

@@ -14,7 +14,7 @@ export const CHAOS_GATEWAY_FAULTS: GatewayFaults = {
 export function chaosFaults(): Faults {
   const faults = createFaults();
   faults.set([
-    ...(['dynamodb', 'sqs', 'execute-api'] as const).flatMap((service) =>
+    ...(['dynamodb', 'sqs', 'execute-api', 's3'] as const).flatMap((service) =>
       (['throttle', 'error-before', 'error-after', 'drop'] as const).map((kind) => ({
         service,
         kind,

@@ -14,6 +14,10 @@ export interface Caller {
   readonly name: string;
   /** As AWS names it in errors: `arn:aws:sts::123456789012:assumed-role/Role/Function`. */
   readonly arn: string;
+  /** What it signs with: presigned links and forms are checked by it. */
+  readonly secretAccessKey: string;
+  /** What goes with it, if its credentials are a role's. */
+  readonly sessionToken?: string;
   /** As SQS gives it in `SenderId`: `AROA…:Function`. */
   readonly senderId: string;
   /** Absent for the root key, which may do everything. */
@@ -33,15 +37,18 @@ export function callersOf(resources: Resources): ReadonlyMap<string, Caller> {
   callers.set(ROOT_CREDENTIALS.accessKeyId, {
     name: 'root',
     arn: `arn:aws:iam::${resources.account}:root`,
+    secretAccessKey: ROOT_CREDENTIALS.secretAccessKey,
     senderId: resources.account,
   });
   for (const fn of resources.functions) {
     const role = resources.roles.find((candidate) => candidate.arn === fn.roleArn);
     const roleName = fn.roleArn.slice(fn.roleArn.lastIndexOf('/') + 1);
-    const { accessKeyId } = credentialsOf(fn.arn);
+    const { accessKeyId, secretAccessKey, sessionToken } = credentialsOf(fn.arn);
     callers.set(accessKeyId, {
       name: fn.name,
       arn: `arn:aws:sts::${resources.account}:assumed-role/${roleName}/${fn.name}`,
+      secretAccessKey,
+      sessionToken,
       senderId: `AROA${accessKeyId.slice(4)}:${fn.name}`,
       // A function without a role in the template has no rights at all.
       statements: role?.statements ?? [],
@@ -52,8 +59,8 @@ export function callersOf(resources: Resources): ReadonlyMap<string, Caller> {
 
 /**
  * The credential that a request is signed with: in the `Authorization` header, in a presigned URL's query, or in
- * the form field of a presigned POST. The signature itself is not verified: this is one machine, and the key
- * says who is calling.
+ * the form field of a presigned POST. A client's own signature is not verified: this is one machine, and the key
+ * says who is calling. What was signed for somebody else to use (a link, a form) is, by the service it is for.
  */
 export function readCredential(request: AwsRequest): Credential | undefined {
   const text =

@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 import type { Resources } from '../assembly/resources.ts';
 import type { Clock } from '../clock.ts';
 import { startDatabase } from '../dynamodb/database.ts';
+import { createBuckets } from '../s3/buckets.ts';
+import type { Buckets } from '../s3/buckets.ts';
 import { Queues } from '../sqs/queues.ts';
 import { authorizer } from './authorize.ts';
 import { AwsError } from './aws-error.ts';
@@ -17,13 +19,14 @@ import type { Faults } from './faults.ts';
 import { abortedWith, json, listen, readRequest, write } from './http.ts';
 import { createMeter } from './meter.ts';
 import type { Meter } from './meter.ts';
+import { s3Service } from './s3-service.ts';
 import { sqsService } from './sqs-service.ts';
 import type { AwsAnswer, AwsRequest, Service } from './service.ts';
 import { withFaults } from './with-faults.ts';
 
 export interface EndpointOptions {
   readonly resources: Resources;
-  /** Where tables and queues survive a restart. In memory if absent. */
+  /** Where tables, queues and buckets survive a restart. In memory if absent. */
   readonly dataDirectory?: string;
   /** Any free port by default. */
   readonly port?: number;
@@ -44,6 +47,8 @@ export interface Endpoint {
   readonly meter: Meter;
   /** The queues themselves, for the poller. */
   readonly queues: Queues;
+  /** The buckets themselves, for a test that looks into them. */
+  readonly buckets: Buckets;
   /** Refuses new calls, answers waiting long polls, ends the database. */
   stop(): Promise<void>;
 }
@@ -65,24 +70,27 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
   } = options;
   if (dataDirectory !== undefined) await mkdir(dataDirectory, { recursive: true });
   const meter = createMeter();
-  const queues = new Queues({
-    resources,
-    clock,
-    ...(dataDirectory === undefined ? {} : { dataDirectory }),
-  });
+  const kept = { resources, clock, ...(dataDirectory === undefined ? {} : { dataDirectory }) };
+  const queues = new Queues(kept);
+  const buckets = createBuckets({ ...kept, queues });
+  const closeStores = (): void => {
+    buckets.close();
+    queues.close();
+  };
   const database = await startDatabase({
     tables: resources.tables,
     clock,
     log,
     ...(dataDirectory === undefined ? {} : { dataDirectory }),
   }).catch((error: unknown) => {
-    queues.close();
+    closeStores();
     throw error;
   });
   const services: readonly Service[] = [
     connectionsService({ resources, gateways, meter }),
     dynamoDbService({ resources, send: database.send, meter }),
     sqsService({ resources, queues, meter }),
+    s3Service({ resources, buckets, clock, meter }),
   ];
   const callers = callersOf(resources);
   const authorize = authorizer(resources, log);
@@ -97,7 +105,7 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
     await listen(server, options.port ?? 0);
   } catch (error) {
     await database.stop();
-    queues.close();
+    closeStores();
     throw error;
   }
   const { port } = server.address() as AddressInfo;
@@ -108,11 +116,12 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
     faults,
     meter,
     queues,
+    buckets,
     stop: async () => {
       const closed = new Promise((resolve) => {
         server.close(resolve);
       });
-      queues.close();
+      closeStores();
       server.closeAllConnections();
       await closed;
       await database.stop();
@@ -120,7 +129,9 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
   };
 
   async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const request = await readRequest(incoming).catch(() => undefined);
+    const request = await readRequest(incoming, (head) => recognise(head)?.largestBodyBytes).catch(
+      () => undefined,
+    );
     if (request === undefined) {
       outgoing.destroy();
       return;
@@ -140,7 +151,12 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
       });
     });
     if (answer === 'reset') outgoing.destroy();
-    else write(outgoing, answer);
+    else write(outgoing, recognise(request)?.finish?.(request, answer) ?? answer);
+  }
+
+  /** By the form of the request alone. */
+  function recognise(request: AwsRequest): Service | undefined {
+    return services.find((candidate) => candidate.recognises(request));
   }
 
   async function handle(
@@ -149,8 +165,7 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
   ): Promise<AwsAnswer | 'reset'> {
     const credential = readCredential(request);
     const service =
-      services.find((candidate) => candidate.recognises(request)) ??
-      services.find((candidate) => candidate.name === credential?.service);
+      recognise(request) ?? services.find((candidate) => candidate.name === credential?.service);
     if (service === undefined) {
       return json(400, {
         __type: 'UnknownOperationException',
@@ -158,10 +173,12 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
       });
     }
     try {
+      const unsignedAnswer = service.unsignedAnswer?.(request);
+      if (unsignedAnswer !== undefined) return unsignedAnswer;
       if (credential === undefined) throw service.unsigned();
       const caller = callers.get(credential.accessKeyId);
       if (caller === undefined) throw service.unknownCaller();
-      const operation = service.read(request);
+      const operation = await service.read(request, caller);
       authorize(service, operation, caller);
       return await carryOut({ service, operation, caller, signal: abortedWith(outgoing) });
     } catch (error) {

@@ -3,7 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { UserError } from '../user-error.ts';
 import type { AwsAnswer, AwsRequest } from './service.ts';
 
-/** What AWS takes at most: 16 MB for a DynamoDB batch. */
+/** What AWS takes at most but for S3: 16 MB, a DynamoDB batch. */
 const LARGEST_BODY = 16 * 1024 * 1024;
 
 /** Rejects with a sentence if the port is taken. */
@@ -20,21 +20,25 @@ export async function listen(server: Server, port: number): Promise<void> {
   });
 }
 
-/** `undefined` for a body larger than AWS takes. */
-export async function readRequest(incoming: IncomingMessage): Promise<AwsRequest | undefined> {
+/**
+ * `undefined` for a body larger than AWS takes.
+ * @param largest what a request may have in bytes, once its head is read; 16 MB if that says nothing
+ */
+export async function readRequest(
+  incoming: IncomingMessage,
+  largest: (request: AwsRequest) => number | undefined,
+): Promise<AwsRequest | undefined> {
+  const { method = 'GET', url = '/', headers } = incoming;
+  const head = { method, url, headers, body: Buffer.alloc(0) };
+  const mostBytes = largest(head) ?? LARGEST_BODY;
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > LARGEST_BODY) return undefined;
+    if (bytes > mostBytes) return undefined;
     chunks.push(chunk);
   }
-  return {
-    method: incoming.method ?? 'GET',
-    url: incoming.url ?? '/',
-    headers: incoming.headers,
-    body: Buffer.concat(chunks),
-  };
+  return { ...head, body: Buffer.concat(chunks) };
 }
 
 /** Aborted once the caller has gone away, so that a long poll does not take a message for nobody. */

@@ -4,11 +4,11 @@ import type { Caller } from './caller.ts';
 import type { Right } from './policy.ts';
 
 /**
- * What every service behind the local endpoint looks like. A further one (SNS, S3) is a file that implements
+ * What every service behind the local endpoint looks like. A further one (SNS) is a file that implements
  * `Service` and a line in `endpoint.ts`; policy check, faults and the meter's counts come with it.
  */
 
-export type ServiceName = 'dynamodb' | 'sqs' | 'execute-api';
+export type ServiceName = 'dynamodb' | 'sqs' | 'execute-api' | 's3';
 
 export interface AwsRequest {
   readonly method: string;
@@ -46,10 +46,16 @@ export interface Operation {
 
 export interface Service {
   readonly name: ServiceName;
+  /** The most that a request's body may have; what DynamoDB takes by default. */
+  readonly largestBodyBytes?: number;
   /** Whether a request is meant for it, by its form alone (for callers whose signature names no service). */
   recognises(request: AwsRequest): boolean;
-  /** Throws an `AwsError` for a request it cannot read. */
-  read(request: AwsRequest): Operation;
+  /** What it answers without a signature, if anything: a browser's question whether another origin may ask. */
+  readonly unsignedAnswer?: (request: AwsRequest) => AwsAnswer | undefined;
+  /** What it adds to every answer of its own, refusals too. */
+  readonly finish?: (request: AwsRequest, answer: AwsAnswer) => AwsAnswer;
+  /** Throws an `AwsError` for a request it cannot read, or that the caller has not signed as it must be. */
+  read(request: AwsRequest, caller: Caller): Operation | Promise<Operation>;
   /** The error in the service's own protocol. */
   refuse(error: AwsError): AwsAnswer;
   /** What it says to a caller whose role lacks a right, to a caller it does not know, and to an unsigned call. */

@@ -1,5 +1,6 @@
 import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Resources } from '../../local/assembly/resources.ts';
 import { WindableClock } from '../../local/clock.ts';
@@ -13,6 +14,7 @@ import { FUNCTION_ARN, REGION } from './resources.ts';
 export interface Clients {
   readonly dynamodb: DynamoDBClient;
   readonly sqs: SQSClient;
+  readonly s3: S3Client;
   connections(apiId: string, stage: string): ApiGatewayManagementApiClient;
 }
 
@@ -50,9 +52,10 @@ export async function startTestEndpoint(
     asFunction,
     asRoot,
     stop: async () => {
-      for (const { dynamodb, sqs } of [asFunction, asRoot]) {
+      for (const { dynamodb, sqs, s3 } of [asFunction, asRoot]) {
         dynamodb.destroy();
         sqs.destroy();
+        s3.destroy();
       }
       await endpoint.stop();
     },
@@ -79,6 +82,7 @@ export function clientsOf(
   return {
     dynamodb: new DynamoDBClient({ ...config, endpoint: url }),
     sqs: new SQSClient({ ...config, endpoint: url }),
+    s3: new S3Client({ ...config, endpoint: url }),
     connections: (apiId, stage) =>
       new ApiGatewayManagementApiClient({ ...config, endpoint: `${url}/_api/${apiId}/${stage}` }),
   };

@@ -1,4 +1,5 @@
 import type {
+  BucketResource,
   EventSourceMappingResource,
   FunctionResource,
   PolicyStatement,
@@ -22,6 +23,7 @@ export function resourcesOf(
     readonly statements?: readonly PolicyStatement[];
     readonly tables?: readonly TableResource[];
     readonly queues?: readonly QueueResource[];
+    readonly buckets?: readonly BucketResource[];
     readonly eventSourceMappings?: readonly EventSourceMappingResource[];
     readonly webSocketApis?: readonly WebSocketApiResource[];
   } = {},
@@ -30,6 +32,7 @@ export function resourcesOf(
     statements = [],
     tables = [],
     queues = [],
+    buckets = [],
     eventSourceMappings = [],
     webSocketApis = [],
   } = parts;
@@ -55,6 +58,7 @@ export function resourcesOf(
     queues,
     eventSourceMappings,
     tables,
+    buckets,
     webSocketApis,
     outputs: {},
     unknownTypes: [],
@@ -110,6 +114,19 @@ export function queue(
     url: `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${name}`,
     fifo,
     attributes: fifo ? { FifoQueue: 'true', ...attributes } : attributes,
+  };
+}
+
+/** A bucket without rules, but for those given. */
+export function bucket(name: string, extra: Partial<BucketResource> = {}): BucketResource {
+  return {
+    logicalId: name,
+    name,
+    arn: `arn:aws:s3:::${name}`,
+    corsRules: [],
+    expirations: [],
+    notifications: [],
+    ...extra,
   };
 }
 
