@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { addMembers } from './add-members.ts';
 import { createConversation } from './create-conversation.ts';
+import { deleteMessage } from './delete-message.ts';
 import { leave } from './leave.ts';
 import { listConversations } from './list-conversations.ts';
 import { listMembers } from './list-members.ts';
@@ -23,6 +24,7 @@ export const clientMessages = {
   remove_member: removeMember,
   leave,
   set_role: setRole,
+  delete_message: deleteMessage,
   list_conversations: listConversations,
   list_members: listMembers,
   list_messages: listMessages,
@@ -48,6 +50,7 @@ export const messageGroups = {
   remove_member: 'commands',
   leave: 'commands',
   set_role: 'commands',
+  delete_message: 'commands',
   list_conversations: 'queries',
   list_members: 'queries',
   list_messages: 'queries',

@@ -22,7 +22,7 @@ export const ERRORS = {
   unauthorized: { retryable: false, message: 'unable to serve the request; the token has expired' },
   forbidden: {
     retryable: false,
-    message: 'unable to serve the request; your role does not allow it',
+    message: 'unable to serve the request; you have no right to it',
   },
   not_found: {
     retryable: false,

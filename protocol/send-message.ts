@@ -52,9 +52,13 @@ export const message = z.strictObject({
   epoch,
   senderId: userId,
   localId,
+  /** What it says now; empty only if it is deleted or withheld. */
   content: z.string(),
   contentType,
   replyTo: serverId.optional(),
   timestamp,
+  deleted: z.literal(true).optional(),
+  /** What changed it last is none of the reader's, or not yet. */
+  withheld: z.literal(true).optional(),
 });
 export type Message = z.infer<typeof message>;

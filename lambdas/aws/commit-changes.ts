@@ -8,7 +8,7 @@ import { IF_ABSENT } from './table.ts';
 import type { Condition } from './table.ts';
 import { marshalledKey } from './item.ts';
 import type { Item } from './item.ts';
-import { memberKey, userConversationKey } from './keys.ts';
+import { eventKey, memberKey, userConversationKey } from './keys.ts';
 import { userConversationToItem } from './user-rows.ts';
 
 /** The reasons that DynamoDB gives for each part of a cancelled transaction, and what they are to the chat. */
@@ -19,6 +19,11 @@ const FAILURES: Readonly<Record<string, ChangeFailure | 'throttled' | undefined>
   RequestLimitExceeded: 'throttled',
   ThrottlingError: 'throttled',
 };
+
+/** A message that is not deleted, and that no later event has changed. */
+const IS_CHANGEABLE =
+  '#type = :message AND attribute_not_exists(#deleted) AND (attribute_not_exists(#lastSeq) OR #lastSeq < :seq)';
+const CHANGEABLE_NAMES = { '#type': 'type', '#deleted': 'deleted', '#lastSeq': 'lastSeq' };
 
 export interface TransactionNames {
   readonly conversations: string;
@@ -95,6 +100,27 @@ function toTransactItem(names: TransactionNames, change: Change): TransactWriteI
           ExpressionAttributeValues: { ':lastSeq': { N: String(change.lastSeq) } },
         },
       };
+    case 'delete_message':
+      return {
+        Update: {
+          TableName: names.conversations,
+          Key: marshalledKey(eventKey(change.conversationId, change.messageSeq)),
+          UpdateExpression:
+            'SET #content = :nothing, #deleted = :deleted, #lastSeq = :seq REMOVE #contentType, #replyTo',
+          ConditionExpression: IS_CHANGEABLE,
+          ExpressionAttributeNames: {
+            ...CHANGEABLE_NAMES,
+            '#content': 'content',
+            '#contentType': 'contentType',
+            '#replyTo': 'replyTo',
+          },
+          ExpressionAttributeValues: {
+            ...changeableAt(change.seq),
+            ':nothing': { S: '' },
+            ':deleted': { BOOL: true },
+          },
+        },
+      };
     case 'replace_owners':
       return put(names.conversations, ownersToItem(change.conversationId, change.owners), {
         expression: '#owners = :previous',
@@ -134,6 +160,10 @@ function replaceMember(
       }),
     },
   };
+}
+
+function changeableAt(seq: number): Item {
+  return { ':message': { S: 'message' }, ':seq': { N: String(seq) } };
 }
 
 function put(table: string, item: Item, condition?: Condition): TransactWriteItem {

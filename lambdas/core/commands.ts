@@ -1,5 +1,6 @@
 import { addMembers } from './add-members.ts';
 import { createConversation } from './create-conversation.ts';
+import { deleteMessage } from './delete-message.ts';
 import type { ActionsOf } from './dispatch.ts';
 import { leave } from './leave.ts';
 import { removeMember } from './remove-member.ts';
@@ -14,4 +15,5 @@ export const COMMANDS: ActionsOf<'commands'> = {
   remove_member: removeMember,
   leave,
   set_role: setRole,
+  delete_message: deleteMessage,
 };

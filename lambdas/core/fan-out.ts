@@ -1,13 +1,12 @@
-import type { ConversationEvent } from '../../protocol/conversation-event.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { readForward } from './conversation-log/read.ts';
 import { endExpiredSessions } from './end-expired-sessions.ts';
 import { packEvents } from './frames.ts';
-import { isEntitled } from './membership.ts';
+import { isEntitled, visibleRanges } from './membership.ts';
 import type { EventRow, FanOutPorts, Head } from './ports.ts';
 import { postFrames } from './post-frames.ts';
 import { readAudience, type Listener } from './read-audience.ts';
-import { renderEvent } from './render-event.ts';
+import { renderForAll, renderFor, type Rendered } from './render-for-all.ts';
 import { settleAll } from './settle-all.ts';
 import { stepSize } from './step-size.ts';
 
@@ -64,7 +63,7 @@ async function deliver(
   events: readonly EventRow[],
 ): Promise<number> {
   const { ports, head, until } = run;
-  const rendered = renderAll(ports, head, events);
+  const rendered = renderForAll(ports, head, events);
   const size = stepSize(
     listeners,
     rendered.flatMap(({ event }) => event ?? []),
@@ -81,7 +80,7 @@ async function deliver(
 }
 
 async function post(
-  { ports, until, givenUp }: Run,
+  { ports, head, until, givenUp }: Run,
   listeners: readonly Listener[],
   rendered: readonly Rendered[],
 ): Promise<void> {
@@ -90,37 +89,21 @@ async function post(
     .map((listener) => ({
       userId: listener.member.userId,
       session: listener.session,
-      frames: framesFor(listener, rendered),
+      frames: framesFor(head, listener, rendered),
     }));
   for (const connectionId of await postFrames(ports, deliveries, until)) givenUp.add(connectionId);
 }
 
-interface Rendered {
-  readonly row: EventRow;
-  /** Absent where the row cannot be rendered. */
-  readonly event?: ConversationEvent;
-}
-
-/** An event that cannot be rendered is skipped and counted, never a poison that stops the conversation. */
-function renderAll(ports: FanOutPorts, head: Head, events: readonly EventRow[]): Rendered[] {
-  return events.map((row) => {
-    try {
-      return { row, event: renderEvent(row, head, ports.settings) };
-    } catch {
-      ports.log.write('error', 'event_not_rendered', {
-        conversationId: row.conversationId,
-        seq: row.seq,
-      });
-      return { row };
-    }
-  });
-}
-
 /** What one connection gets: the events of the member's stays, but for those it sent itself and got an ack for. */
-function framesFor({ member, session }: Listener, rendered: readonly Rendered[]): string[] {
+function framesFor(
+  head: Head,
+  { member, session }: Listener,
+  rendered: readonly Rendered[],
+): string[] {
+  const ranges = visibleRanges(member, head);
   const events = rendered
     .filter(({ row }) => isEntitled(member, row.seq))
     .filter(({ row }) => !(row.type === 'message' && row.connectionId === session.connectionId))
-    .flatMap(({ event }) => event ?? []);
+    .flatMap((one) => renderFor(ranges, one) ?? []);
   return packEvents(events, session.batch);
 }

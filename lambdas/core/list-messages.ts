@@ -10,6 +10,7 @@ import { visibleRanges, type Range } from './membership.ts';
 import type { Head, Ports } from './ports.ts';
 import { readPlace } from './read-place.ts';
 import { renderForReader } from './render-event.ts';
+import { viewOf } from './view.ts';
 
 /** What is left of a frame beside the events. */
 const ENVELOPE_BYTES = 512;
@@ -44,6 +45,7 @@ async function readPage(
   request: ListMessages,
 ): Promise<Page> {
   const limit = request.limit ?? LIMITS.defaultPageEvents;
+  const view = viewOf(head, ports.settings, ranges);
   if (request.after !== undefined) {
     const from = request.after + 1;
     const range = ranges.find(({ to }) => to >= from);
@@ -54,7 +56,7 @@ async function readPage(
       { from: Math.max(from, range.from), to: range.to },
       limit,
     );
-    const events = fitting(rows.map((row) => renderForReader(ports, row, head)));
+    const events = fitting(rows.map((row) => renderForReader(ports, row, view)));
     const reached = events.at(-1)?.seq ?? request.after;
     return { events: events.toReversed(), complete: reached >= head.seq };
   }
@@ -65,7 +67,7 @@ async function readPage(
   const rows = await readBackward(ports, head, { from: range.from, to: end }, limit);
   // A page before a place joins it, or waits until what stands there is settled.
   if (request.before !== undefined && rows[0]?.seq !== end) return { events: [], complete: false };
-  const events = fitting(rows.map((row) => renderForReader(ports, row, head)));
+  const events = fitting(rows.map((row) => renderForReader(ports, row, view)));
   const reached = events.at(-1)?.seq ?? to + 1;
   return { events, complete: reached <= (ranges[0]?.from ?? 1) };
 }

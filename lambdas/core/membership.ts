@@ -25,6 +25,11 @@ export function visibleRanges(member: Member, head: Head): readonly Range[] {
   return member.stays.map((stay) => ({ from: stay.joined, to: stay.left ?? Infinity }));
 }
 
+/** Whether a number lies in one of the ranges. */
+export function isWithin(ranges: readonly Range[], seq: number): boolean {
+  return ranges.some(({ from, to }) => from <= seq && seq <= to);
+}
+
 /**
  * Whether a head and a member row, read in this order, prove the membership up to the head's `seq`. A
  * removal marks the user on the head in the update that takes its number: without a mark no removal had

@@ -158,6 +158,17 @@ export type Change =
       readonly userId: string;
       readonly lastSeq: number;
     }
+  /**
+   * Takes away what a message says, and sets its `lastSeq`: if it is there, not deleted, and no later event has
+   * changed it.
+   */
+  | {
+      readonly kind: 'delete_message';
+      readonly conversationId: string;
+      readonly messageSeq: number;
+      /** Of the event that does it. */
+      readonly seq: number;
+    }
   /** If the owners still are what was read, in any order; never empty. */
   | {
       readonly kind: 'replace_owners';

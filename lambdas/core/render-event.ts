@@ -1,35 +1,23 @@
 import type { ConversationEvent } from '../../protocol/conversation-event.ts';
-import { epochOnWire, serverIdOf } from './epoch.ts';
-import type { ChatSettings, EventRow, Head, Ports } from './ports.ts';
+import { epochOnWire } from './epoch.ts';
+import type { EventRow, Ports } from './ports.ts';
+import { renderMessage } from './render-message.ts';
+import type { View } from './view.ts';
 
 /**
- * An event of the log as clients get it.
+ * An event of the log as whoever has this view gets it.
  *
  * @throws Error for one of a type that this version does not know: a later one has written it
  */
-export function renderEvent(
-  event: EventRow,
-  head: Head,
-  settings: ChatSettings,
-): ConversationEvent {
+export function renderEvent(event: EventRow, view: View): ConversationEvent {
   const place = {
     conversationId: event.conversationId,
     seq: event.seq,
-    epoch: epochOnWire(head.epoch, settings),
+    epoch: epochOnWire(view.head.epoch, view.settings),
   };
   switch (event.type) {
     case 'message':
-      return {
-        type: 'message',
-        ...place,
-        serverId: serverIdOf(event),
-        senderId: event.senderId,
-        localId: event.localId,
-        content: event.content,
-        contentType: event.contentType,
-        ...(event.replyTo !== undefined && { replyTo: event.replyTo }),
-        timestamp: event.timestamp,
-      };
+      return renderMessage(event, view);
     case 'conversation_created':
       return {
         type: 'conversation_created',
@@ -66,6 +54,14 @@ export function renderEvent(
         role: event.role,
         timestamp: event.timestamp,
       };
+    case 'message_deleted':
+      return {
+        type: 'message_deleted',
+        ...place,
+        senderId: event.senderId,
+        serverId: event.serverId,
+        timestamp: event.timestamp,
+      };
     case 'void':
       return { type: 'void', ...place };
     default:
@@ -78,16 +74,16 @@ export function renderEvent(
  * in its place, and is told of. One row is no poison to a page, nor to a list of fifty conversations.
  */
 export function renderForReader(
-  { log, settings }: Pick<Ports, 'log' | 'settings'>,
+  { log }: Pick<Ports, 'log'>,
   event: EventRow,
-  head: Head,
+  view: View,
 ): ConversationEvent {
   try {
-    return renderEvent(event, head, settings);
+    return renderEvent(event, view);
   } catch {
     const { conversationId, seq, timestamp } = event;
     log.write('error', 'event_not_rendered', { conversationId, seq });
-    return renderEvent({ type: 'void', conversationId, seq, timestamp }, head, settings);
+    return renderEvent({ type: 'void', conversationId, seq, timestamp }, view);
   }
 }
 

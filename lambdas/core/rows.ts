@@ -71,11 +71,15 @@ interface AuthoredEvent extends EventBase {
 export interface MessageEvent extends AuthoredEvent {
   readonly type: 'message';
   readonly localId: string;
+  /** What it says now; empty once it is deleted. */
   readonly content: string;
   readonly contentType: string;
   readonly replyTo?: string;
   /** The connection it came from, which gets the ack instead of the event. */
   readonly connectionId: string;
+  /** The last event that changed what it says. */
+  readonly lastSeq?: number;
+  readonly deleted?: true;
 }
 
 export interface ConversationCreatedEvent extends AuthoredEvent {
@@ -104,18 +108,26 @@ export interface RoleSetEvent extends AuthoredEvent {
   readonly role: Role;
 }
 
+/** What the message said is gone from its row. */
+export interface MessageDeletedEvent extends AuthoredEvent {
+  readonly type: 'message_deleted';
+  /** The message's. */
+  readonly serverId: string;
+}
+
 /** A number whose holder gave it up or died. */
 export interface VoidEvent extends EventBase {
   readonly type: 'void';
 }
 
-/** `EVENT#seq`: written once. */
+/** `EVENT#seq`: written once; of a message, what it says may change. */
 export type EventRow =
   | MessageEvent
   | ConversationCreatedEvent
   | MembersAddedEvent
   | MemberRemovedEvent
   | RoleSetEvent
+  | MessageDeletedEvent
   | VoidEvent;
 
 /** `LOCAL#localId` of (conversation, sender): what became of a `localId`. */

@@ -5,12 +5,12 @@ import type { Caller } from './caller.ts';
 import { append } from './conversation-log/append.ts';
 import { epochOnWire, seqOfServerId, serverIdOf } from './epoch.ts';
 import { jsonBytes } from './frames.ts';
-import { isEntitled } from './membership.ts';
+import { isWithin, visibleRanges } from './membership.ts';
 import type { Ports, RecordedRefusal } from './ports.ts';
+import { isMessage } from './read-message.ts';
 import { tooLarge } from './refusal.ts';
+import { DEFAULT_CONTENT_TYPE } from './render-message.ts';
 import { settleAll } from './settle-all.ts';
-
-const DEFAULT_CONTENT_TYPE = 'text/plain';
 
 /**
  * PROTOCOL §send_message. The ack is answered after the message is stored and the fan-out is nudged; a
@@ -66,9 +66,8 @@ async function validateReply(
     ports.conversations.getMember(conversationId, caller.userId),
     ports.conversations.getHead(conversationId),
   ]);
-  const visible = member !== undefined && (head?.history === 'all' || isEntitled(member, seq));
-  const found = event?.type === 'message' && serverIdOf(event) === replyTo;
-  return visible && found ? undefined : 'message_not_found';
+  const ranges = member && head ? visibleRanges(member, head) : [];
+  return isWithin(ranges, seq) && isMessage(event, replyTo) ? undefined : 'message_not_found';
 }
 
 /** Lone surrogates and NUL, which some readers choke on, become U+FFFD (F-72). */

@@ -6,6 +6,7 @@ import { epochOnWire } from './epoch.ts';
 import { visibleRanges } from './membership.ts';
 import type { EventRow, Head, Member, Ports, UserConversation } from './ports.ts';
 import { renderForReader } from './render-event.ts';
+import { viewOf } from './view.ts';
 
 /** The first look back is at least so far, so that a void or two at the end cost no second read. */
 const SHORTEST_LOOK = 4;
@@ -31,7 +32,8 @@ export async function summarize(
   member: Member,
 ): Promise<ConversationSummary> {
   const tip = await readTip(ports, head, member);
-  const lastEvent = tip.lastEvent && renderForReader(ports, tip.lastEvent, head);
+  const view = viewOf(head, ports.settings, visibleRanges(member, head));
+  const lastEvent = tip.lastEvent && renderForReader(ports, tip.lastEvent, view);
   return {
     conversationId: head.conversationId,
     kind: head.kind,
@@ -47,7 +49,7 @@ export async function summarize(
 }
 
 /**
- * Unread is others' messages after the member's cursor. Sending moves one's own cursor, and costs no
+ * Unread is others' messages after the member's cursor, but for deleted ones. Sending moves one's own cursor, and costs no
  * write: the count stops at the first message of one's own.
  */
 async function readTip(ports: Ports, head: Head, member: Member): Promise<Tip> {
@@ -69,7 +71,7 @@ async function readTip(ports: Ports, head: Head, member: Member): Promise<Tip> {
         // What is read stays read, also behind one's own last message.
         const readTo = Math.max(readSeq, own);
         if (event.seq <= readTo) return done(lastEvent, unread, readTo);
-        unread += 1;
+        if (!event.deleted) unread += 1;
         if (unread === LIMITS.unreadMany) return done(lastEvent, unread, readSeq);
       }
     }

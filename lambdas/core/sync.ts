@@ -11,6 +11,7 @@ import { nudgeForgotten } from './nudge-forgotten.ts';
 import { Unavailable, type Head, type Ports } from './ports.ts';
 import { readPlaces, type Place } from './read-places.ts';
 import { renderForReader } from './render-event.ts';
+import { viewOf } from './view.ts';
 
 /** What is left of a frame beside the conversations, and beside the events of one. */
 const ENVELOPE_BYTES = 512;
@@ -102,7 +103,8 @@ async function continueFrom(
   if (!sameHistory || range === undefined)
     return whole({ conversationId, reset: true, epoch, seq: end });
   const rows = await readForward(ports, head, range, LIMITS.pageEvents);
-  const found = rows.map((row) => renderForReader(ports, row, head));
+  const view = viewOf(head, ports.settings, ranges);
+  const found = rows.map((row) => renderForReader(ports, row, view));
   const events = found.slice(0, countFitting(found, bytes));
   const reached = events.at(-1)?.seq ?? cursor.seq;
   return {

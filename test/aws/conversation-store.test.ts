@@ -163,6 +163,12 @@ describe('the conversation store on DynamoDB', () => {
         previousSeq: 1,
       },
       check_member: { ...change, kind: 'check_member', lastSeq: 1 },
+      delete_message: {
+        kind: 'delete_message',
+        conversationId: 'g_1',
+        messageSeq: 2,
+        seq: 3,
+      },
       replace_owners: {
         kind: 'replace_owners',
         conversationId: 'g_1',

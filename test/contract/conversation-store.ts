@@ -7,6 +7,7 @@ import { describeMemberChanges } from './member-changes.ts';
 import { describeCursors } from './cursors.ts';
 import { describeMembers } from './members.ts';
 import { newId } from './rows.ts';
+import { describeMessageChanges } from './message-changes.ts';
 import { describeTransactions } from './transactions.ts';
 
 /** The two stores on one pair of tables: transactions of one reach into the other. */
@@ -50,5 +51,6 @@ export function describeConversationStore(name: string, start: () => Promise<Sto
     describeCursors(world);
     describeTransactions(world);
     describeMemberChanges(world);
+    describeMessageChanges(world);
   });
 }

@@ -53,6 +53,13 @@ export function describeEvents(world: StoreWorld): void {
         userId: 'bob',
         role: 'admin',
       }),
+      'a deletion': (conversationId) => ({
+        ...author,
+        type: 'message_deleted',
+        conversationId,
+        seq: 1,
+        serverId: 'e1.1.1',
+      }),
       'a void': (conversationId) => ({ type: 'void', conversationId, seq: 1, timestamp: 5 }),
     };
 

@@ -1,4 +1,5 @@
 import { renderEvent } from '../../lambdas/core/render-event.ts';
+import { viewOf, type View } from '../../lambdas/core/view.ts';
 import type { EventRow } from '../../lambdas/core/ports.ts';
 import { conversationEvent } from '../../protocol/conversation-event.ts';
 import { headOf } from '../contract/rows.ts';
@@ -9,6 +10,11 @@ const AUTHORED = { ...PLACE, senderId: 'alice', epoch: 'epoch', generation: 1 };
 
 /** What a later version has written, before this one was rolled back to. */
 const UNKNOWN = { ...AUTHORED, type: 'confetti' } as unknown as EventRow;
+
+/** Everything that was ever written, as somebody sees it who sees all of it. */
+function viewIn(generation: number): View {
+  return viewOf(headOf('g_1', { seq: 9 }), { generation }, [{ from: 1, to: Infinity }]);
+}
 
 const ROWS: readonly EventRow[] = [
   {
@@ -22,12 +28,13 @@ const ROWS: readonly EventRow[] = [
   },
   { ...AUTHORED, type: 'conversation_created', kind: 'group', name: 'Lunch', members: ['alice'] },
   { ...AUTHORED, type: 'members_added', members: ['bob'] },
+  { ...AUTHORED, type: 'message_deleted', serverId: 'epoch.1.1' },
   { ...PLACE, type: 'void' },
 ];
 
 describe('renderEvent', () => {
   it.each(ROWS)('gives a $type its documented shape, and nothing that is ours alone', (row) => {
-    const rendered = renderEvent(row, headOf('g_1'), { generation: 7 });
+    const rendered = renderEvent(row, viewIn(7));
     expect(conversationEvent.parse(rendered)).toEqual(rendered);
     expect(rendered).toMatchObject({ type: row.type, conversationId: 'g_1', seq: 2 });
     expect(rendered.epoch).toMatch(/\.7$/);
@@ -35,9 +42,7 @@ describe('renderEvent', () => {
   });
 
   it('throws for an event that it does not know, rather than making nothing of it', () => {
-    expect(() => renderEvent(UNKNOWN, headOf('g_1'), { generation: 1 })).toThrow(
-      'unable to render',
-    );
+    expect(() => renderEvent(UNKNOWN, viewIn(1))).toThrow('unable to render');
   });
 });
 

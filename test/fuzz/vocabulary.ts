@@ -16,6 +16,7 @@ const FIELDS: Readonly<Record<string, keyof Vocabulary>> = {
   members: 'userIds',
   epoch: 'epochs',
   replyTo: 'serverIds',
+  serverId: 'serverIds',
   localId: 'localIds',
 };
 

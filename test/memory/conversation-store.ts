@@ -12,6 +12,7 @@ import type {
   Head,
   LocalRow,
   Member,
+  MessageEvent,
   Moved,
   NumberTaken,
 } from '../../lambdas/core/ports.ts';
@@ -377,6 +378,21 @@ export class MemoryConversationStore implements ConversationStore {
     return row;
   }
 
+  #setEvent(event: EventRow): void {
+    this.#conversation(event.conversationId).events.set(event.seq, frozen(event));
+  }
+
+  #messageAt({
+    conversationId,
+    messageSeq,
+  }: {
+    readonly conversationId: string;
+    readonly messageSeq: number;
+  }): MessageEvent | undefined {
+    const event = this.#conversations.get(conversationId)?.events.get(messageSeq);
+    return event?.type === 'message' ? event : undefined;
+  }
+
   #memberLike({
     conversationId,
     userId,
@@ -400,6 +416,10 @@ export class MemoryConversationStore implements ConversationStore {
         return this.#memberLike(change.member)?.lastSeq === change.previousSeq;
       case 'check_member':
         return this.#memberLike(change)?.lastSeq === change.lastSeq;
+      case 'delete_message': {
+        const message = this.#messageAt(change);
+        return message !== undefined && !message.deleted && lastSeqOf(message) < change.seq;
+      }
       case 'replace_owners': {
         const owners = this.ownersOf(change.conversationId);
         return owners !== undefined && isSameSet(owners, change.previous);
@@ -422,10 +442,7 @@ export class MemoryConversationStore implements ConversationStore {
       case 'check_member':
         return;
       case 'put_event':
-        this.#conversation(change.event.conversationId).events.set(
-          change.event.seq,
-          frozen(change.event),
-        );
+        this.#setEvent(change.event);
         return;
       case 'create_member':
         this.#setMember(change.member);
@@ -434,6 +451,19 @@ export class MemoryConversationStore implements ConversationStore {
         const { role, stays, lastSeq } = change.member;
         const there = this.#memberLike(change.member);
         if (there) this.#setMember({ ...there, role, stays, lastSeq });
+        return;
+      }
+      case 'delete_message': {
+        const message = this.#messageAt(change);
+        if (message === undefined) return;
+        const { replyTo: _replyTo, ...rest } = message;
+        this.#setEvent({
+          ...rest,
+          content: '',
+          contentType: 'text/plain',
+          deleted: true,
+          lastSeq: change.seq,
+        });
         return;
       }
       case 'put_user_conversation':
@@ -484,6 +514,10 @@ function withMark(leaving: Head['leaving'], userId: string, until: number | unde
   return Object.fromEntries(until === undefined ? others : [...others, [userId, until]]);
 }
 
+function lastSeqOf({ seq, lastSeq = seq }: MessageEvent): number {
+  return lastSeq;
+}
+
 function isSameSet(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((value) => other.includes(value));
 }
@@ -516,6 +550,8 @@ function rowOf(change: Change): string {
       return `owners ${change.conversationId}`;
     case 'check_member':
       return `member ${change.conversationId} ${change.userId}`;
+    case 'delete_message':
+      return `event ${change.conversationId} ${change.messageSeq}`;
     case 'put_event':
       return `event ${change.event.conversationId} ${change.event.seq}`;
     case 'create_member':

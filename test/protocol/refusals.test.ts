@@ -14,6 +14,10 @@ function message(conversationId: string, more: Record<string, unknown> = {}) {
   return { type: 'send_message', localId: 'one', conversationId, content: 'hello', ...more };
 }
 
+function deleting(serverId: string) {
+  return { type: 'delete_message', serverId } as const;
+}
+
 /** As many as a group may have, besides those that it has. */
 const strangers = Array.from({ length: LIMITS.groupMembers }, (_, index) => `user-${index}`);
 
@@ -85,6 +89,11 @@ const TRIALS: Readonly<Record<string, Readonly<Record<string, Trial>>>> = {
       await askIt(group, alice, { type: 'set_role', userId: 'olga', role: 'member' });
       return askIt(group, alice, { type: 'set_role', userId: 'alice', role: 'admin' });
     },
+  },
+  delete_message: {
+    not_found: (group) => askIt(group, group.dave, deleting(group.serverId)),
+    message_not_found: (group) => askIt(group, group.alice, deleting('nothing.1.7')),
+    forbidden: (group) => askIt(group, group.mia, deleting(group.serverId)),
   },
   list_members: {
     not_found: (group) => askIt(group, group.carol, { type: 'list_members' }),

@@ -2,6 +2,7 @@ import { clientMessages, type ClientMessageType } from '../../protocol/client-me
 import type { Answer } from '../../protocol/server-message.ts';
 import type { Caller } from '../../lambdas/core/caller.ts';
 import { isCurrent } from '../../lambdas/core/membership.ts';
+import type { MessageEvent } from '../../lambdas/core/ports.ts';
 import { readMembers } from '../../lambdas/core/read-members.ts';
 import {
   aGroup,
@@ -25,6 +26,8 @@ interface Subject {
   readonly creation: object;
   /** Somebody else in it, without a role of its own in a group. */
   readonly userId: string;
+  /** A message of alice's in it. */
+  readonly serverId: string;
   readonly end: number;
 }
 
@@ -51,6 +54,9 @@ const QUESTIONS: {
   leave: { frame: ({ conversationId }) => ({ conversationId }) },
   set_role: {
     frame: ({ conversationId, userId }) => ({ conversationId, userId, role: 'admin' }),
+  },
+  delete_message: {
+    frame: ({ conversationId, serverId }) => ({ conversationId, serverId }),
   },
   list_conversations: {
     frame: () => ({}),
@@ -101,15 +107,17 @@ function frameOf(type: ClientMessageType, subject: Subject): object {
   return { type, ...QUESTIONS[type].frame(subject) };
 }
 
-function subjectOf({ conversationId, directId }: Group, column: string): Subject {
+function subjectOf(group: Group, column: string): Subject {
+  const { conversationId, serverId, directId, directServerId } = group;
   return column === 'of a direct one'
     ? {
         conversationId: directId,
         creation: { ...DIRECT, userId: 'alice' },
         userId: 'alice',
+        serverId: directServerId,
         end: DIRECT_END,
       }
-    : { conversationId, creation: GROUP, userId: 'nora', end: GROUP_END };
+    : { conversationId, creation: GROUP, userId: 'nora', serverId, end: GROUP_END };
 }
 
 /** What somebody of a column is answered, in a world of its own. */
@@ -147,7 +155,8 @@ describe('the table of who may what in docs/PROTOCOL.md', () => {
 
 /** The requests that name a conversation, and who is not told that it is there: what a former member may do is its own. */
 const UNTOLD = TYPES.flatMap((type) => {
-  const named = { conversationId: 'g_some', creation: GROUP, userId: 'nora', end: 0 };
+  const serverId = 'some.1.1';
+  const named = { conversationId: 'g_some', creation: GROUP, userId: 'nora', serverId, end: 0 };
   if (!JSON.stringify(QUESTIONS[type].frame(named)).includes('g_some')) return [];
   return ['stranger', 'former member'].map((column) => [type, column] as const);
 }).filter(([type, column]) => column === 'stranger' || !['sync', 'leave'].includes(type));
@@ -216,5 +225,49 @@ describe('the tables of whom a member may remove, and whose role it may set', ()
       const changed = type === 'set_role' ? { ...others, [userId]: role } : others;
       expect(await rolesOf(group)).toEqual(cell === 'changed' ? changed : before);
     }
+  });
+});
+
+/** Whose message it is about, by the columns of its table: who sends it, and is it gone by then? */
+const AUTHORS: Readonly<Record<string, (asker: Caller) => string>> = {
+  "one's own": ({ userId }) => userId,
+  "an owner's": ({ userId }) => (userId === 'olga' ? 'alice' : 'olga'),
+  "an admin's": () => 'adam',
+  "a plain member's": () => 'nora',
+  "a former member's": () => 'nora',
+};
+
+const ABOUT_MESSAGES = (['delete_message'] as const).flatMap((type) =>
+  tablesOf(SECTION, type).flatMap(({ header, rows }) =>
+    rows.flatMap(([asker = '', ...cells]) =>
+      cells.map((cell, index) => [type, asker, header[index + 1] ?? '', cell] as const),
+    ),
+  ),
+);
+
+describe('the table of whose message a member may delete', () => {
+  it('has a row for every role and a column for everyone whose it could be', () => {
+    const [table] = tablesOf(SECTION, 'delete_message');
+    expect(table?.header.slice(1)).toEqual(Object.keys(AUTHORS));
+    expect(table?.rows.map(([role]) => role)).toEqual(['owner', 'admin', 'member']);
+  });
+
+  it.each(ABOUT_MESSAGES)('is right: %s by an %s of %s is %s', async (type, asker, whose, cell) => {
+    const group = await aGroup();
+    const { chat, alice, conversationId } = group;
+    const caller = ASKERS[asker]?.(group) ?? group.dave;
+    const authorId = AUTHORS[whose]?.(caller) ?? '';
+    const author = await chat.connect(authorId, { device: 'author' });
+    const { serverId, seq } = await chat.send(author, conversationId, 'whose-is-it');
+    if (whose.startsWith('a former'))
+      await chat.expect(alice, 'changed', {
+        type: 'remove_member',
+        conversationId,
+        userId: authorId,
+      });
+    const answer = await askIt(group, caller, { type, serverId });
+    expect(answer.type === 'error' ? answer.code : answer.type).toBe(cell);
+    const { content } = chat.ports.conversations.eventsOf(conversationId)[seq - 1] as MessageEvent;
+    expect(content).toBe(cell === 'changed' ? '' : 'text of whose-is-it');
   });
 });

@@ -123,7 +123,9 @@ export class Facts {
         const { localId, content, contentType, replyTo } = row;
         const serverId = `${row.epoch}.${row.generation}.${seq}`;
         const reply = replyTo === undefined ? {} : { replyTo };
-        return { type: row.type, ...authored, serverId, localId, content, contentType, ...reply };
+        const deleted = row.deleted === undefined ? {} : { deleted: row.deleted };
+        const text = { content, contentType, ...reply, ...deleted };
+        return { type: row.type, ...authored, serverId, localId, ...text };
       }
       case 'conversation_created': {
         const name = row.name === undefined ? {} : { name: row.name };
@@ -137,6 +139,8 @@ export class Facts {
       }
       case 'role_set':
         return { type: row.type, ...authored, userId: row.userId, role: row.role };
+      case 'message_deleted':
+        return { type: row.type, ...authored, serverId: row.serverId };
     }
   }
 

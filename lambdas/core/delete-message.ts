@@ -1,0 +1,53 @@
+import type { Changed } from '../../protocol/changed.ts';
+import type { DeleteMessage } from '../../protocol/delete-message.ts';
+import { authored } from './authored.ts';
+import type { Caller } from './caller.ts';
+import { amend } from './conversation-log/amend.ts';
+import { finishChange } from './finish-change.ts';
+import { acted } from './join.ts';
+import type { Ports } from './ports.ts';
+import { readMessage, type MessagePlace } from './read-message.ts';
+import { Refusal } from './refusal.ts';
+
+const ROUNDS = 5;
+
+/** PROTOCOL §delete_message: safe to repeat, since what is deleted stays so. */
+export async function deleteMessage(
+  ports: Ports,
+  caller: Caller,
+  request: DeleteMessage,
+): Promise<Changed> {
+  const { conversationId, serverId } = request;
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    const place = await readMessage(ports, caller, request);
+    const { head, member, message } = place;
+    if (!mayDelete(place)) throw new Refusal('forbidden');
+    if (message.deleted) return finishChange(ports, head, message.lastSeq);
+    const amended = await amend(ports, {
+      conversationId,
+      userId: member.userId,
+      event: (at) => ({
+        type: 'message_deleted',
+        ...authored(ports, head, member.userId, at),
+        serverId,
+      }),
+      rows: ({ seq }) => [
+        { kind: 'delete_message', conversationId, messageSeq: message.seq, seq },
+        // Its number says that who deletes its own is a member; a role is another matter.
+        ...(isOwn(place) ? [] : [acted(member, seq)]),
+      ],
+    });
+    if (amended.done) return finishChange(ports, head, amended.event.seq);
+  }
+  throw new Refusal('busy');
+}
+
+/** Everybody its own; in a group those who look after it any other. */
+function mayDelete(place: MessagePlace): boolean {
+  const { head, member } = place;
+  return isOwn(place) || (head.kind === 'group' && member.role !== 'member');
+}
+
+function isOwn({ member, message }: MessagePlace): boolean {
+  return message.senderId === member.userId;
+}

@@ -1,0 +1,56 @@
+import type { Change, MessageEvent } from '../../lambdas/core/ports.ts';
+import type { StoreWorld } from './conversation-store.ts';
+import { messageOf } from './rows.ts';
+
+/** What becomes of a message by the event of this number. */
+function deletion(conversationId: string, seq: number): Change {
+  return { kind: 'delete_message', conversationId, messageSeq: 1, seq };
+}
+
+export function describeMessageChanges(world: StoreWorld): void {
+  /** A message, and the event of a number with which it changes. */
+  const put = (changes: Partial<MessageEvent> = {}) =>
+    world.store.putEvent(messageOf(world.id, 1, changes));
+  const commit = (change: Change, seq: number) =>
+    world.store.commit([{ kind: 'put_event', event: messageOf(world.id, seq) }, change]);
+  const message = () => world.store.getEvent(world.id, 1);
+  const failed = { committed: false, failures: [undefined, 'condition'] };
+
+  describe('the deletion of a message', () => {
+    it('takes away what it says, and leaves who said it and when', async () => {
+      await put({ contentType: 'text/markdown', replyTo: 'm-1', lastSeq: 2 });
+      expect(await commit(deletion(world.id, 3), 3)).toEqual({ committed: true });
+      expect(await message()).toStrictEqual(
+        messageOf(world.id, 1, { content: '', deleted: true, lastSeq: 3 }),
+      );
+      expect(await world.store.getEvent(world.id, 3)).toEqual(messageOf(world.id, 3));
+    });
+
+    it('happens once', async () => {
+      await put();
+      await commit(deletion(world.id, 3), 3);
+      expect(await commit(deletion(world.id, 4), 4)).toEqual(failed);
+      expect(await message()).toMatchObject({ lastSeq: 3 });
+      expect(await world.store.getEvent(world.id, 4)).toBeUndefined();
+    });
+
+    it('does nothing where a later event has changed the message, and its own stays out', async () => {
+      await put({ lastSeq: 3 });
+      expect(await commit(deletion(world.id, 2), 2)).toEqual(failed);
+      expect(await message()).toEqual(messageOf(world.id, 1, { lastSeq: 3 }));
+      expect(await world.store.getEvent(world.id, 2)).toBeUndefined();
+    });
+
+    it('is of messages alone', async () => {
+      expect(await commit(deletion(world.id, 2), 2)).toEqual(failed);
+      await world.store.putEvent({
+        type: 'void',
+        conversationId: world.id,
+        seq: 1,
+        timestamp: 1,
+      });
+      expect(await commit(deletion(world.id, 2), 2)).toEqual(failed);
+      expect(await message()).toMatchObject({ type: 'void' });
+    });
+  });
+}
