@@ -1,3 +1,4 @@
+import type { Cast } from './cast.ts';
 import { checkAnswers } from './checks/answers.ts';
 import { Facts } from './checks/facts.ts';
 import { checkFaultFree } from './checks/fault-free.ts';
@@ -8,7 +9,7 @@ import { checkPresence, checkStaleSessions } from './checks/sessions.ts';
 import { checkViews } from './checks/views.ts';
 import { checkWire } from './checks/wire.ts';
 import { PROFILES, type ProfileName } from './profiles.ts';
-import { writeOneMore, type Cast } from './script.ts';
+import { writeOneMore } from './script.ts';
 import type { World } from './world.ts';
 
 const LAST_MS = 20_000;

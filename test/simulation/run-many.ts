@@ -9,8 +9,10 @@ const SEEDS_PER_JOB = 20;
 
 export interface ManyOptions {
   readonly profile: ProfileName;
-  /** How many, from seed 1 on. */
+  /** How many. */
   readonly schedules: number;
+  /** The first seed. Default: 1. */
+  readonly from?: number;
   /** Changes of the code that runs. Default: none. */
   readonly patches?: readonly Patch[];
   /** Stops at the first seed that fails. Default: runs all. */
@@ -23,9 +25,9 @@ export interface ManyOptions {
 
 /** Runs many schedules of a profile, on every core. */
 export async function runMany(options: ManyOptions): Promise<Outcome> {
-  const { profile, schedules, patches, threads = availableParallelism() } = options;
+  const { profile, schedules, from = 1, patches, threads = availableParallelism() } = options;
   const text = await bundleSimulation(patches);
-  const jobs = jobsOf(profile, schedules).values();
+  const jobs = jobsOf(profile, from, from + schedules - 1).values();
   const total = { schedules: 0, sends: 0, fired: {} as Record<string, number> };
   const failures: Failure[] = [];
   await Promise.all(
@@ -57,12 +59,11 @@ export function describeFailures(failures: readonly Failure[]): string {
     .join('\n');
 }
 
-function jobsOf(profile: ProfileName, schedules: number): Job[] {
-  return Array.from({ length: Math.ceil(schedules / SEEDS_PER_JOB) }, (_, place) => ({
-    profile,
-    from: place * SEEDS_PER_JOB + 1,
-    to: Math.min(schedules, (place + 1) * SEEDS_PER_JOB),
-  }));
+function jobsOf(profile: ProfileName, first: number, last: number): Job[] {
+  return Array.from({ length: Math.ceil((last - first + 1) / SEEDS_PER_JOB) }, (_, place) => {
+    const from = first + place * SEEDS_PER_JOB;
+    return { profile, from, to: Math.min(last, from + SEEDS_PER_JOB - 1) };
+  });
 }
 
 async function ask(worker: Worker, job: Job): Promise<Outcome> {

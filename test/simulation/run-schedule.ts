@@ -1,6 +1,7 @@
 import { LEAVING_MS } from '../../lambdas/core/conversation-log/number.ts';
 import { isCurrent } from '../../lambdas/core/membership.ts';
 import { MemoryRandom } from '../memory/random.ts';
+import type { Cast } from './cast.ts';
 import { check } from './check.ts';
 import type { SimulatedClient } from './client.ts';
 import type { FaultClass, Rates } from './faults.ts';
@@ -12,7 +13,7 @@ import {
   type Profile,
   type ProfileName,
 } from './profiles.ts';
-import { begin, chaos, writeOneMore, type Cast } from './script.ts';
+import { begin, chaos, writeOneMore } from './script.ts';
 import { World } from './world.ts';
 
 /** A killed worker's nudge comes back after a minute, and may be killed again. */

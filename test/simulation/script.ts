@@ -1,26 +1,25 @@
-import type { Role } from '../../protocol/fields.ts';
 import type { SendMessage } from '../../protocol/send-message.ts';
-import type { SimulatedClient } from './client.ts';
-import type { World } from './world.ts';
 import type { MemoryRandom } from '../memory/random.ts';
+import { MEMBERS, STRANGER, type Cast } from './cast.ts';
+import type { SimulatedClient } from './client.ts';
+import { changeMembers } from './pastimes/change-members.ts';
+import { look } from './pastimes/look.ts';
+import { misuse } from './pastimes/misuse.ts';
+import { clientOf, pick, type Pastime } from './pastimes/pastime.ts';
+import { trespass } from './pastimes/trespass.ts';
+import type { World } from './world.ts';
 
-const MEMBERS = ['ann', 'ben', 'cleo', 'dan', 'eve'];
-/** In no group: whatever it tries there must look as if there were none. */
-const STRANGER = 'mallory';
+/** What people do beside writing, looking at what comes, and losing their connections. */
+const PASTIMES: readonly Pastime[] = [look, trespass, changeMembers, misuse];
+/** Whoever does but two things does them so many times as often. */
+const FOCUS = 4;
+
 const LEAST_SENDS = 20;
 const MOST_SENDS = 30;
-export const CHAOS_SECONDS = 40;
+/** So long people are busy; what they began goes on while things fail for {@link CHAOS_SECONDS}. */
+const BUSY_SECONDS = 24;
+export const CHAOS_SECONDS = 32;
 const START_MS = 120_000;
-
-/** Who chats with whom, and where. */
-export interface Cast {
-  readonly clients: readonly SimulatedClient[];
-  /** The first owner of the group. */
-  readonly creator: SimulatedClient;
-  readonly stranger: SimulatedClient;
-  readonly conversationIds: readonly string[];
-  readonly group: string;
-}
 
 /** Everybody connects, and two conversations are created, while things fail already. */
 export async function begin(world: World, random: MemoryRandom): Promise<Cast> {
@@ -57,16 +56,17 @@ export async function begin(world: World, random: MemoryRandom): Promise<Cast> {
   return { clients, creator, stranger, conversationIds, group: id };
 }
 
-/** Forty seconds in which people write, look, go away and come back, and things fail. */
+/** Half a minute in which people write, look, go away and come back, and things fail. */
 export async function chaos(world: World, cast: Cast, random: MemoryRandom): Promise<void> {
   const { scheduler, plan } = world;
   const all = [...cast.clients, cast.stranger];
   const sends = LEAST_SENDS + Math.floor(random.fraction() * (MOST_SENDS - LEAST_SENDS + 1));
   for (let send = 1; send <= sends; send += 1) {
-    const at = random.fraction() * CHAOS_SECONDS * 1_000;
+    const at = random.fraction() * BUSY_SECONDS * 1_000;
     const [client, conversationId] = seat(cast, random);
     scheduler.after(at, () => write(world, client, conversationId, send, random));
   }
+  const planned = pastimesOf(random);
   const backup = { at: Math.floor(random.fraction() * CHAOS_SECONDS), restored: false };
   let taken: ReturnType<World['takeBackup']> | undefined;
   for (let second = 0; second < CHAOS_SECONDS; second += 1) {
@@ -79,16 +79,19 @@ export async function chaos(world: World, cast: Cast, random: MemoryRandom): Pro
       if (plan.strikes('cut')) client.reconnect();
       if (plan.strikes('restart')) client.restart(true);
       if (plan.strikes('fresh_start')) client.restart(false);
-      if (random.fraction() < 0.03) look(client, cast, random);
     }
-    if (random.fraction() < 0.1) trespass(cast, random);
-    // Now and then two at once, the one taking away what the other relies on.
-    if (random.fraction() < 0.15) changeMembers(cast, random);
-    const changes = random.fraction() < 0.1 ? 3 : 0;
-    for (let change = 1; change <= changes; change += 1) changeMembers(cast, random);
-    if (random.fraction() < 0.05 && world.history.sends.size > 0) misuse(world, random);
+    const busy = second < BUSY_SECONDS ? planned : [];
+    for (const { act, perSecond } of busy)
+      for (let times = perSecond; random.fraction() < times; times -= 1) act(world, cast, random);
     await scheduler.run(1_000);
   }
+}
+
+/** About half of all that people do, or much of two things. */
+function pastimesOf(random: MemoryRandom): readonly Pastime[] {
+  if (random.fraction() < 0.5) return PASTIMES.filter(() => random.fraction() < 0.5);
+  const two = [pick(random, PASTIMES), pick(random, PASTIMES)];
+  return two.map(({ act, perSecond }) => ({ act, perSecond: perSecond * FOCUS }));
 }
 
 /** One more message in each conversation, by somebody who may. */
@@ -98,12 +101,6 @@ export function writeOneMore(world: World, cast: Cast, name: string): void {
     const localId = `${name}-${conversationId}`;
     world.send(client, { conversationId, localId, content: `${name}.` });
   }
-}
-
-export function clientOf(clients: readonly SimulatedClient[], userId: string): SimulatedClient {
-  const client = clients.find((candidate) => candidate.userId === userId);
-  if (client === undefined) throw new Error(`there is no client of ${userId}`);
-  return client;
 }
 
 /** Somebody in a conversation of theirs. */
@@ -131,67 +128,4 @@ function write(
   // Now and then twice at once, so that one may be refused while the other is under way.
   const again: SendMessage = { type: 'send_message', ...draft, replyTo };
   if (random.fraction() < 0.5) void client.ask(again);
-}
-
-/** A member looks into the history or the list. */
-function look(client: SimulatedClient, cast: Cast, random: MemoryRandom): void {
-  const conversationId = pick(random, cast.conversationIds);
-  const seq = client.views.get(conversationId)?.cursor.seq ?? 0;
-  const limit = 1 + Math.floor(random.fraction() * 8);
-  const around = Math.max(1, Math.floor(random.fraction() * (seq + 2)));
-  const frames: object[] = [
-    { type: 'list_conversations', limit },
-    { type: 'list_messages', conversationId, limit },
-    { type: 'list_messages', conversationId, limit, before: around },
-    { type: 'list_messages', conversationId, limit, after: around - 1 },
-  ];
-  void client.ask(pick(random, frames));
-}
-
-/**
- * Somebody lets somebody in, sends somebody away, goes, or hands out a role, whether it may or not. Ann stays,
- * so that there is always somebody to write.
- */
-function changeMembers({ clients, creator, group }: Cast, random: MemoryRandom): void {
-  const actor = random.fraction() < 0.5 ? creator : pick(random, clients);
-  const target = pick(random, MEMBERS.slice(1));
-  const roles: readonly Role[] = ['owner', 'admin', 'admin', 'member'];
-  const changes: object[] = [
-    { type: 'add_members', members: [target, pick(random, MEMBERS)] },
-    { type: 'add_members', members: [...MEMBERS] },
-    { type: 'remove_member', userId: target },
-    { type: 'set_role', userId: pick(random, MEMBERS), role: pick(random, roles) },
-    ...(actor.userId === MEMBERS[0] ? [] : [{ type: 'leave' }]),
-  ];
-  void actor.askUntilAnswered({ ...pick(random, changes), conversationId: group });
-  if (random.fraction() < 0.5)
-    void actor.ask({ type: 'list_members', conversationId: group, limit: 2 });
-}
-
-/** A member sends other content under a `localId` that was acked. */
-function misuse(world: World, random: MemoryRandom): void {
-  const send = pick(random, [...world.history.sends.values()]);
-  if (send.acks.length === 0) return;
-  const { conversationId, localId } = send.draft;
-  const client = world.clients.find(({ userId }) => userId === send.userId);
-  void client?.ask({ type: 'send_message', conversationId, localId, content: 'Something else.' });
-}
-
-/** The stranger tries what only members may. */
-function trespass({ stranger, group }: Cast, random: MemoryRandom): void {
-  const epoch = [...stranger.views.values()].find((view) => view.cursor.seq > 0)?.cursor.epoch;
-  const cursor = { seq: Math.floor(random.fraction() * 3), ...(epoch && { epoch }) };
-  const frames: object[] = [
-    { type: 'send_message', conversationId: group, localId: random.id(), content: 'Let me in.' },
-    { type: 'list_messages', conversationId: group },
-    { type: 'sync', conversations: { [group]: cursor } },
-    { type: 'ping', cursors: { [group]: cursor } },
-  ];
-  void stranger.ask(pick(random, frames));
-}
-
-function pick<Value>(random: MemoryRandom, values: readonly Value[]): Value {
-  const value = values[Math.floor(random.fraction() * values.length)];
-  if (value === undefined) throw new RangeError('unable to pick; there is nothing');
-  return value;
 }

@@ -1,4 +1,4 @@
-import { clientOf } from '../script.ts';
+import { clientOf } from '../pastimes/pastime.ts';
 import type { Facts } from './facts.ts';
 
 const GRACE_MS = 5_000;
