@@ -6,7 +6,9 @@ import { leave } from './leave.ts';
 import { listConversations } from './list-conversations.ts';
 import { listMembers } from './list-members.ts';
 import { listMessages } from './list-messages.ts';
+import { markDelivered } from './mark-delivered.ts';
 import { markRead } from './mark-read.ts';
+import { markUnread } from './mark-unread.ts';
 import { ping } from './ping.ts';
 import { removeMember } from './remove-member.ts';
 import { sendMessage } from './send-message.ts';
@@ -31,6 +33,8 @@ export const clientMessages = {
   sync,
   ping,
   mark_read: markRead,
+  mark_delivered: markDelivered,
+  mark_unread: markUnread,
 } as const;
 
 export type ClientMessageType = keyof typeof clientMessages;
@@ -57,6 +61,8 @@ export const messageGroups = {
   sync: 'queries',
   ping: 'queries',
   mark_read: 'signals',
+  mark_delivered: 'signals',
+  mark_unread: 'signals',
 } as const satisfies Readonly<Record<ClientMessageType, 'commands' | 'queries' | 'signals'>>;
 
 export type MessageGroup = (typeof messageGroups)[ClientMessageType];

@@ -1,9 +1,11 @@
 import * as z from 'zod';
+import { deliveredReceipt } from './mark-delivered.ts';
 import { readReceipt } from './mark-read.ts';
+import { unreadMark } from './mark-unread.ts';
 
 /**
  * What is told directly and best effort, to whoever is connected at that moment: it is no event of a log, has no
  * number, and is told once.
  */
-export const signal = z.discriminatedUnion('type', [readReceipt]);
+export const signal = z.discriminatedUnion('type', [readReceipt, deliveredReceipt, unreadMark]);
 export type Signal = z.infer<typeof signal>;

@@ -1,7 +1,6 @@
 import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { MOST_LEAVING } from '../core/ports.ts';
 import type {
-  Advanced,
   Batch,
   Change,
   Committed,
@@ -13,6 +12,8 @@ import type {
   Head,
   LocalRow,
   Member,
+  MemberCursor,
+  MemberUpdated,
   Moved,
   NumberTaken,
   Random,
@@ -114,18 +115,22 @@ export class DynamoConversationStore implements ConversationStore {
   }
 
   /** A repetition by the SDK finds it done: as when another device had been there before. */
-  async advanceRead(member: Member, seq: number): Promise<Advanced> {
-    const stay = stayIsOpen(member);
-    const { updated, item } = await this.#table.updateIf(
-      memberKey(member.conversationId, member.userId),
-      {
-        expression: 'SET #readSeq = :seq',
-        condition: `#readSeq < :seq AND ${stay.condition}`,
-        names: { '#readSeq': 'readSeq', ...stay.names },
-        values: { ':seq': number(seq), ...stay.values },
-      },
-    );
-    return { advanced: updated, ...(item && { member: memberFromItem(item) }) };
+  advanceCursor(member: Member, cursor: MemberCursor, seq: number): Promise<MemberUpdated> {
+    const isRead = cursor === 'readSeq';
+    return this.#updateMember(member, {
+      expression: `SET #cursor = :seq${isRead ? ' REMOVE #unreadMark' : ''}`,
+      condition: '#cursor < :seq',
+      names: { '#cursor': cursor, ...(isRead && { '#unreadMark': 'unreadMark' }) },
+      values: { ':seq': number(seq) },
+    });
+  }
+
+  setUnreadMark(member: Member, seq: number | undefined): Promise<MemberUpdated> {
+    return this.#updateMember(member, {
+      expression: seq === undefined ? 'REMOVE #unreadMark' : 'SET #unreadMark = :seq',
+      names: { '#unreadMark': 'unreadMark' },
+      values: seq === undefined ? {} : { ':seq': number(seq) },
+    });
   }
 
   /** If the SDK repeats it after its answer was lost, it takes a second number: a hole, as any that nobody fills. */
@@ -266,6 +271,28 @@ export class DynamoConversationStore implements ConversationStore {
     );
   }
 
+  /** If the last stay of the member as it was read goes on: who came back since has ended that one. */
+  async #updateMember(
+    { conversationId, userId, stays }: Member,
+    update: Omit<Update, 'condition'> & { readonly condition?: string },
+  ): Promise<MemberUpdated> {
+    const last = `#stays[${stays.length - 1}]`;
+    const isOpen = `${last}.#joined = :joined AND attribute_not_exists(${last}.#left)`;
+    const { updated, item } = await this.#table.updateIf(memberKey(conversationId, userId), {
+      expression: update.expression,
+      condition: [isOpen, update.condition].filter((part) => part !== undefined).join(' AND '),
+      names: { ...update.names, '#stays': 'stays', '#joined': 'joined', '#left': 'left' },
+      values: { ...update.values, ':joined': number(stays.at(-1)?.joined ?? 0) },
+    });
+    if (!item) {
+      if (updated) {
+        throw new Error('unable to update a member; the update did not return the row');
+      }
+      return { updated: false };
+    }
+    return { updated, member: memberFromItem(item) };
+  }
+
   async #takeNumber(conversationId: string, update: Update): Promise<NumberTaken> {
     const { updated, item } = await this.#table.updateIf(headKey(conversationId), update);
     if (!item) {
@@ -276,16 +303,6 @@ export class DynamoConversationStore implements ConversationStore {
     }
     return { taken: updated, head: headFromItem(item) };
   }
-}
-
-/** That the last stay of a member as it was read goes on: who came back since has ended that one. */
-function stayIsOpen({ stays }: Member): Omit<Update, 'expression'> {
-  const last = `#stays[${stays.length - 1}]`;
-  return {
-    condition: `${last}.#joined = :joined AND attribute_not_exists(${last}.#left)`,
-    names: { '#stays': 'stays', '#joined': 'joined', '#left': 'left' },
-    values: { ':joined': number(stays.at(-1)?.joined ?? 0) },
-  };
 }
 
 function number(value: number): AttributeValue {

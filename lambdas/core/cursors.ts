@@ -3,9 +3,20 @@ import type { Member } from './ports.ts';
 /** How far a member has got in a conversation. */
 export interface Cursors {
   readonly readSeq: number;
+  readonly deliveredSeq: number;
+  readonly markedUnread: boolean;
 }
 
-/** By a member's row: what came before it came in counts as read. */
-export function cursorsOf({ stays, readSeq }: Member): Cursors {
-  return { readSeq: Math.max(readSeq, stays.at(-1)?.joined ?? 0) };
+/**
+ * By a member's row: what came before its last stay counts as read, what is read as delivered, and a marker of an
+ * earlier stay for nothing.
+ */
+export function cursorsOf({ stays, unreadMark = -1, ...row }: Member): Cursors {
+  const joined = stays.at(-1)?.joined ?? 0;
+  const readSeq = Math.max(row.readSeq, joined);
+  return {
+    readSeq,
+    deliveredSeq: Math.max(row.deliveredSeq, readSeq),
+    markedUnread: unreadMark >= joined,
+  };
 }

@@ -1,47 +1,60 @@
 import type { Marked, MarkRead } from '../../protocol/mark-read.ts';
+import { advanceCursor, seqIn } from './advance-cursor.ts';
 import type { Caller } from './caller.ts';
 import { cursorsOf } from './cursors.ts';
-import { epochOnWire } from './epoch.ts';
-import type { Head, Member, SignalPorts } from './ports.ts';
-import { readPlace } from './read-place.ts';
-import { Refusal } from './refusal.ts';
-import { tellMembers } from './tell.ts';
+import { lookBack } from './look-back.ts';
+import { marked } from './marked.ts';
+import { setUnreadMark } from './mark-unread.ts';
+import { visibleRanges } from './membership.ts';
+import type { SignalPorts } from './ports.ts';
+import type { MemberPlace } from './read-place.ts';
+import { receiptOf, tellMembers } from './tell.ts';
 
-const ROUNDS = 3;
-
-/**
- * PROTOCOL §mark_read: moves the caller's cursor and tells of it, if it moves at all. Safe to repeat; but one that
- * was moved by a try without an answer is told of by the next `sync` only.
- */
+/** PROTOCOL §mark_read: moves the caller's cursor, takes its marker away, and tells of what has changed. */
 export async function markRead(
   ports: SignalPorts,
   caller: Caller,
   request: MarkRead,
 ): Promise<Marked> {
   const { conversationId } = request;
-  for (let round = 1; round <= ROUNDS; round += 1) {
-    const { head, member } = await readPlace(ports, conversationId, caller.userId);
-    const epoch = epochOnWire(head.epoch, ports.settings);
-    const upToSeq = targetOf(request, head, epoch);
-    if (upToSeq <= cursorsOf(member).readSeq) return answerOf(member, epoch);
-    const { advanced, member: now } = await ports.conversations.advanceRead(member, upToSeq);
-    if (advanced) {
-      const { userId } = caller;
-      const receipt = { type: 'read_receipt', conversationId, userId, upToSeq, epoch } as const;
-      await tellMembers(ports, caller, head, receipt);
-    }
-    // Another device got farther; or the stay has ended, and it is to be looked at again.
-    if (now !== undefined && cursorsOf(now).readSeq >= upToSeq) return answerOf(now, epoch);
+  const { upToSeq, ...place } = await advanceCursor(
+    ports,
+    caller,
+    conversationId,
+    'readSeq',
+    (read) => targetOf(ports, read, request),
+  );
+  if (upToSeq !== undefined) {
+    const receipt = receiptOf(ports, 'read_receipt', place, upToSeq);
+    await tellMembers(ports, caller, place.head, receipt);
+  } else if (cursorsOf(place.member).markedUnread) {
+    return marked(ports, await setUnreadMark(ports, caller, place, false));
   }
-  throw new Refusal('busy');
+  return marked(ports, place);
 }
 
-/** Nothing of another history, and nothing that is not there yet. */
-function targetOf({ upToSeq, epoch: asked }: MarkRead, head: Head, epoch: string): number {
-  return asked === undefined || asked === epoch ? Math.min(upToSeq, head.seq) : 0;
+async function targetOf(
+  ports: SignalPorts,
+  place: MemberPlace,
+  { upToSeq, epoch, upToTimestamp }: MarkRead,
+): Promise<number> {
+  if (upToSeq !== undefined) return seqIn(ports, place.head, { upToSeq, epoch });
+  return upToTimestamp === undefined ? 0 : seqAt(ports, place, upToTimestamp);
 }
 
-function answerOf(member: Member, epoch: string): Marked {
-  const { conversationId } = member;
-  return { type: 'marked', conversationId, epoch, ...cursorsOf(member) };
+/** The last message of that time or before it, of those that are not read yet; 0 if there is none. */
+async function seqAt(
+  ports: SignalPorts,
+  { head, member }: MemberPlace,
+  timestamp: number,
+): Promise<number> {
+  const { readSeq } = cursorsOf(member);
+  const range = visibleRanges(member, head).at(-1);
+  if (range === undefined) return 0;
+  const from = Math.max(range.from, readSeq + 1);
+  for await (const events of lookBack(ports, head, { ...range, from })) {
+    const last = events.find((event) => event.type === 'message' && event.timestamp <= timestamp);
+    if (last !== undefined) return last.seq;
+  }
+  return 0;
 }

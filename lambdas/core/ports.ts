@@ -43,10 +43,12 @@ export interface ConversationStore {
   ): Promise<{ members: readonly Member[]; next?: string }>;
 
   /**
-   * Sets the member's `readSeq` if it is lower, and if the stay that was read is still its last and goes on.
-   * Answers the row as it is now, if there is one.
+   * Sets a cursor of the member if it is lower, and if the stay that was read is still its last and goes on. What
+   * is read loses the marker of being unread in the same update.
    */
-  advanceRead(member: Member, seq: number): Promise<Advanced>;
+  advanceCursor(member: Member, cursor: MemberCursor, seq: number): Promise<MemberUpdated>;
+  /** Sets the member's `unreadMark`, or takes it away, if the stay that was read is still its last and goes on. */
+  setUnreadMark(member: Member, seq: number | undefined): Promise<MemberUpdated>;
 
   /**
    * Adds 1 to the head's `seq` and sets `takenAt`, on condition that the head exists, is not closed and
@@ -107,10 +109,12 @@ export interface Batch<Row> {
 export type NumberTaken =
   { readonly taken: true; readonly head: Head } | { readonly taken: false; readonly head?: Head };
 
-export interface Advanced {
-  readonly advanced: boolean;
-  readonly member?: Member;
-}
+export type MemberCursor = 'readSeq' | 'deliveredSeq';
+
+/** The row as it is now; where nothing was updated, if there is one. */
+export type MemberUpdated =
+  | { readonly updated: true; readonly member: Member }
+  | { readonly updated: false; readonly member?: Member };
 
 export type Moved = { readonly moved: true } | { readonly moved: false; readonly row?: LocalRow };
 

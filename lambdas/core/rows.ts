@@ -48,6 +48,8 @@ export interface Member extends Membership {
   /** How far the user has read by its own word; see `cursorsOf`. */
   readonly readSeq: number;
   readonly deliveredSeq: number;
+  /** The user wants the conversation to look unread: the last number when it said so. */
+  readonly unreadMark?: number;
   /** Milliseconds. */
   readonly mutedUntil?: number;
 }

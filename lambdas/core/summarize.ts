@@ -1,21 +1,12 @@
 import type { ConversationSummary } from '../../protocol/list-conversations.ts';
 import { LIMITS } from '../../protocol/limits.ts';
-import { readBackward } from './conversation-log/read.ts';
 import { cursorsOf } from './cursors.ts';
 import { epochOnWire } from './epoch.ts';
+import { lookBack } from './look-back.ts';
 import { visibleRanges } from './membership.ts';
 import type { EventRow, Head, Member, Ports, UserConversation } from './ports.ts';
 import { renderForReader } from './render-event.ts';
 import { viewOf } from './view.ts';
-
-/** The first look back is at least so far, so that a void or two at the end cost no second read. */
-const SHORTEST_LOOK = 4;
-
-/**
- * So many events are looked at, and no more: what keeps a log that somebody has filled with voids from holding
- * up the whole list. Whatever lies further back is not counted.
- */
-const FARTHEST_LOOK = 2_000;
 
 /** What the newest events of a log tell one member. */
 interface Tip {
@@ -58,12 +49,7 @@ async function readTip(ports: Ports, head: Head, member: Member): Promise<Tip> {
   if (range === undefined) return { unread: 0, readSeq };
   let lastEvent: EventRow | undefined;
   let unread = 0;
-  let looked = 0;
-  let to = Math.min(range.to, head.seq);
-  for (let known = head; ; known = { ...head, fanOutSeq: head.seq }) {
-    // The first look has walked to where no hole can hide; the others lie below that, and need not.
-    const limit = Math.min(LIMITS.unreadMany, Math.max(SHORTEST_LOOK, to - readSeq));
-    const events = await readBackward(ports, known, { from: range.from, to }, limit);
+  for await (const events of lookBack(ports, head, range, head.seq - readSeq)) {
     for (const event of events) {
       if (event.type !== 'void') lastEvent ??= event;
       if (event.type === 'message') {
@@ -75,11 +61,10 @@ async function readTip(ports: Ports, head: Head, member: Member): Promise<Tip> {
         if (unread === LIMITS.unreadMany) return done(lastEvent, unread, readSeq);
       }
     }
-    to = (events.at(-1)?.seq ?? 0) - 1;
-    looked += events.length;
-    const read = to < range.from || (lastEvent !== undefined && to <= readSeq);
-    if (read || looked >= FARTHEST_LOOK) return done(lastEvent, unread, readSeq);
+    const isRead = (events.at(-1)?.seq ?? 0) <= readSeq + 1;
+    if (isRead && lastEvent !== undefined) break;
   }
+  return done(lastEvent, unread, readSeq);
 }
 
 function done(lastEvent: EventRow | undefined, unread: number, readSeq: number): Tip {

@@ -1,9 +1,11 @@
 import { LIMITS } from '../../protocol/limits.ts';
 import type { Signal } from '../../protocol/signal.ts';
 import type { Caller } from './caller.ts';
+import { epochOnWire } from './epoch.ts';
 import { provenMember } from './membership.ts';
 import { Unavailable, type Head, type SignalPorts } from './ports.ts';
 import { postFrames } from './post-frames.ts';
+import type { MemberPlace } from './read-place.ts';
 import { readAll } from './retry.ts';
 
 /** So long a signal is tried, in milliseconds: one that comes later than this is better not told. */
@@ -26,6 +28,36 @@ export async function tellMembers(
     caller.userId,
     ...(await readOthers(ports, caller, head)),
   ]);
+}
+
+/** As {@link tellMembers}, but for what the caller's own devices need not know. */
+export async function tellOthers(
+  ports: SignalPorts,
+  caller: Caller,
+  head: Head,
+  signal: Signal,
+): Promise<void> {
+  await tell(ports, caller, signal, () => readOthers(ports, caller, head));
+}
+
+/** Tells the caller's other devices. */
+export async function tellOwnDevices(
+  ports: SignalPorts,
+  caller: Caller,
+  signal: Signal,
+): Promise<void> {
+  await tell(ports, caller, signal, async () => [caller.userId]);
+}
+
+/** The signal that says how far a member has got. */
+export function receiptOf<Type extends 'read_receipt' | 'delivered_receipt'>(
+  ports: Pick<SignalPorts, 'settings'>,
+  type: Type,
+  { head, member }: MemberPlace,
+  upToSeq: number,
+) {
+  const { conversationId, userId } = member;
+  return { type, conversationId, userId, upToSeq, epoch: epochOnWire(head.epoch, ports.settings) };
 }
 
 /** The other members that are told of each other; nobody in a larger group. */

@@ -1,60 +1,111 @@
-import type { Member } from '../../lambdas/core/ports.ts';
+import type { Member, MemberCursor } from '../../lambdas/core/ports.ts';
 import type { StoreWorld } from './conversation-store.ts';
 import { memberOf } from './rows.ts';
 
-/** How far a member has read: a cursor in its row. */
+/** How far a member has got: two cursors and a marker in its row. */
 export function describeCursors(world: StoreWorld): void {
   async function create(changes: Partial<Member> = {}): Promise<Member> {
-    const member = memberOf(world.id, 'alice', { readSeq: 3, ...changes });
+    const cursors = { readSeq: 3, deliveredSeq: 3, ...changes };
+    const member = memberOf(world.id, 'alice', cursors);
     await world.store.commit([{ kind: 'create_member', member }]);
     return member;
   }
 
-  describe('how far a member has read', () => {
+  function there(): Promise<Member | undefined> {
+    return world.store.getMember(world.id, 'alice');
+  }
+
+  /** The member goes, at 5, and comes back, at 8. */
+  async function endStay(member: Member): Promise<{ gone: Member; back: () => Promise<Member> }> {
+    const gone = { ...member, stays: [{ joined: 1, left: 5 }], lastSeq: 5 };
+    await world.store.commit([{ kind: 'replace_member', member: gone, previousSeq: 1 }]);
+    const back = { ...gone, stays: [...gone.stays, { joined: 8 }], lastSeq: 8 };
+    return {
+      gone,
+      back: async () => {
+        await world.store.commit([{ kind: 'replace_member', member: back, previousSeq: 5 }]);
+        return back;
+      },
+    };
+  }
+
+  describe.each<MemberCursor>(['readSeq', 'deliveredSeq'])('a member’s %s', (cursor) => {
+    const advance = (member: Member, seq: number) => world.store.advanceCursor(member, cursor, seq);
+
     it('moves up, and nothing else of the row does', async () => {
-      const member = await create({ role: 'admin', deliveredSeq: 2, mutedUntil: 9 });
-      const moved = { ...member, readSeq: 7 };
-      expect(await world.store.advanceRead(member, 7)).toEqual({ advanced: true, member: moved });
-      expect(await world.store.getMember(world.id, 'alice')).toEqual(moved);
+      const member = await create({ role: 'admin', mutedUntil: 9 });
+      const moved = { ...member, [cursor]: 7 };
+      expect(await advance(member, 7)).toEqual({ updated: true, member: moved });
+      expect(await there()).toEqual(moved);
     });
 
     it.each([2, 3])('stays where it is for %d, when it is 3', async (seq) => {
       const member = await create();
-      expect(await world.store.advanceRead(member, seq)).toEqual({ advanced: false, member });
-      expect(await world.store.getMember(world.id, 'alice')).toEqual(member);
+      expect(await advance(member, seq)).toEqual({ updated: false, member });
+      expect(await there()).toEqual(member);
     });
 
     it('moves whatever else has changed in the row since it was read', async () => {
       const member = await create();
       const later = { ...member, role: 'owner', lastSeq: 5 } as const;
       await world.store.commit([{ kind: 'replace_member', member: later, previousSeq: 1 }]);
-      expect(await world.store.advanceRead(member, 7)).toMatchObject({ advanced: true });
-      expect(await world.store.getMember(world.id, 'alice')).toEqual({ ...later, readSeq: 7 });
+      expect(await advance(member, 7)).toMatchObject({ updated: true });
+      expect(await there()).toEqual({ ...later, [cursor]: 7 });
     });
 
     it('stays where it is once the stay has ended, whether another has begun or not', async () => {
       const member = await create();
-      const gone = { ...member, stays: [{ joined: 1, left: 5 }], lastSeq: 5 };
-      await world.store.commit([{ kind: 'replace_member', member: gone, previousSeq: 1 }]);
-      expect(await world.store.advanceRead(member, 7)).toEqual({ advanced: false, member: gone });
-      const back = { ...gone, stays: [...gone.stays, { joined: 8 }], lastSeq: 8 };
-      await world.store.commit([{ kind: 'replace_member', member: back, previousSeq: 5 }]);
-      expect(await world.store.advanceRead(member, 7)).toEqual({ advanced: false, member: back });
-      expect(await world.store.advanceRead(back, 9)).toMatchObject({ advanced: true });
+      const { gone, back } = await endStay(member);
+      expect(await advance(member, 7)).toEqual({ updated: false, member: gone });
+      const again = await back();
+      expect(await advance(member, 7)).toEqual({ updated: false, member: again });
+      expect(await advance(again, 9)).toMatchObject({ updated: true });
     });
 
     it('is nothing of who never was a member, and makes no row', async () => {
-      const nobody = memberOf(world.id, 'bob');
-      expect(await world.store.advanceRead(nobody, 7)).toEqual({ advanced: false });
-      expect(await world.store.getMember(world.id, 'bob')).toBeUndefined();
+      expect(await advance(memberOf(world.id, 'alice'), 7)).toEqual({ updated: false });
+      expect(await there()).toBeUndefined();
     });
 
     it('is the farthest of many that come at once', async () => {
       const member = await create();
-      const seqs = [9, 4, 12, 7, 5];
-      const outcomes = await Promise.all(seqs.map((seq) => world.store.advanceRead(member, seq)));
-      expect(outcomes[2]).toMatchObject({ advanced: true });
-      expect(await world.store.getMember(world.id, 'alice')).toEqual({ ...member, readSeq: 12 });
+      const outcomes = await Promise.all([9, 4, 12, 7, 5].map((seq) => advance(member, seq)));
+      expect(outcomes[2]).toMatchObject({ updated: true });
+      expect(await there()).toEqual({ ...member, [cursor]: 12 });
+    });
+  });
+
+  describe('a member’s marker of being unread', () => {
+    it('is set, set again, and taken away, and no cursor moves with it', async () => {
+      const member = await create();
+      for (const unreadMark of [5, 6]) {
+        const marked = { ...member, unreadMark };
+        const result = await world.store.setUnreadMark(member, unreadMark);
+        expect(result).toEqual({ updated: true, member: marked });
+        expect(await there()).toEqual(marked);
+      }
+      const result = await world.store.setUnreadMark(member, undefined);
+      expect(result).toEqual({ updated: true, member });
+      expect(await there()).toEqual(member);
+    });
+
+    it('goes with what is read, and not with what is delivered', async () => {
+      const member = await create({ unreadMark: 3 });
+      await world.store.advanceCursor(member, 'deliveredSeq', 7);
+      expect(await there()).toEqual({ ...member, deliveredSeq: 7 });
+      await world.store.advanceCursor(member, 'readSeq', 3);
+      expect(await there()).toMatchObject({ unreadMark: 3 });
+      await world.store.advanceCursor(member, 'readSeq', 6);
+      expect(await there()).toEqual(memberOf(world.id, 'alice', { readSeq: 6, deliveredSeq: 7 }));
+    });
+
+    it('is not set once the stay has ended, nor of who never was a member', async () => {
+      const member = await create();
+      const { gone } = await endStay(member);
+      expect(await world.store.setUnreadMark(member, 5)).toEqual({ updated: false, member: gone });
+      const nobody = memberOf(world.id, 'bob');
+      expect(await world.store.setUnreadMark(nobody, 5)).toEqual({ updated: false });
+      expect(await world.store.getMember(world.id, 'bob')).toBeUndefined();
     });
   });
 }

@@ -1,46 +1,31 @@
-import type { Caller } from '../../lambdas/core/caller.ts';
 import { LIMITS } from '../../protocol/limits.ts';
-import { MemoryChat } from '../support/memory-chat.ts';
+import { aGroup, USERS } from './a-lunch-group.ts';
 
-const GROUP = {
-  type: 'create_conversation',
-  kind: 'group',
-  localId: 'G'.repeat(22),
-  name: 'Lunch',
-};
-
-const USERS = Array.from({ length: LIMITS.signalMembers }, (_, at) => `user-${at}`);
-
-/** Alice, bob with two devices, and carol in a group; its log goes to 4, and all has been delivered. */
-async function aGroup(more: readonly string[] = []) {
-  const chat = new MemoryChat();
-  const alice = await chat.connect('alice');
-  const bob = await chat.connect('bob');
-  const phone = await chat.connect('bob', { device: 'phone' });
-  const carol = await chat.connect('carol');
-  const { conversationId, epoch } = await chat.expect(alice, 'conversation', {
-    ...GROUP,
-    members: ['bob', 'carol', ...more],
-  });
-  for (const localId of ['one', 'two', 'three']) await chat.send(alice, conversationId, localId);
-  await chat.deliver();
-  const mark = (caller: Caller, upToSeq: number, rest: object = {}) =>
-    chat.ask(caller, { type: 'mark_read', conversationId, upToSeq, ...rest });
-  const receiptsOf = (caller: Caller) =>
-    chat.framesOf(caller).filter(({ type }) => type === 'read_receipt');
-  const unreadOf = async (caller: Caller) => {
-    const list = await chat.expect(caller, 'conversations', { type: 'list_conversations' });
-    return list.conversations.map(({ readSeq, unread }) => ({ readSeq, unread }));
-  };
-  const end = chat.ports.conversations.headOf(conversationId)?.seq ?? 0;
-  return { chat, alice, bob, phone, carol, conversationId, epoch, mark, receiptsOf, unreadOf, end };
+/** Three more messages, ten seconds apart, and bob, who marks by the time. */
+async function aSlowGroup() {
+  const group = await aGroup();
+  const { chat, alice, bob, conversationId, ask } = group;
+  const times: number[] = [];
+  for (const localId of ['four', 'five', 'six']) {
+    chat.ports.clock.advance(10_000);
+    times.push((await chat.send(alice, conversationId, localId)).timestamp);
+  }
+  const markAt = (upToTimestamp: number) => ask(bob, { type: 'mark_read', upToTimestamp });
+  return { ...group, times, markAt };
 }
 
 describe('mark_read', () => {
   it('moves the cursor, and with it what is unread', async () => {
     const { bob, mark, unreadOf, conversationId, epoch } = await aGroup();
     expect(await unreadOf(bob)).toEqual([{ readSeq: 1, unread: 3 }]);
-    expect(await mark(bob, 3)).toEqual({ type: 'marked', conversationId, epoch, readSeq: 3 });
+    expect(await mark(bob, 3)).toEqual({
+      type: 'marked',
+      conversationId,
+      epoch,
+      readSeq: 3,
+      deliveredSeq: 3,
+      markedUnread: false,
+    });
     expect(await unreadOf(bob)).toEqual([{ readSeq: 3, unread: 1 }]);
   });
 
@@ -165,5 +150,63 @@ describe('mark_read', () => {
     expect(await mark(bob, 3)).toMatchObject({ type: 'marked', readSeq: 3 });
     expect(receiptsOf(alice)).toEqual([]);
     expect(await mark(alice, 4)).toMatchObject({ type: 'marked', readSeq: 4 });
+  });
+});
+
+describe('mark_read by time', () => {
+  it('moves the cursor to the last message of that time or before it', async () => {
+    const { times, markAt, unreadOf, bob } = await aSlowGroup();
+    const [four = 0, five = 0, six = 0] = times;
+    expect(await markAt(four - 1)).toMatchObject({ type: 'marked', readSeq: 4 });
+    expect(await markAt(four)).toMatchObject({ readSeq: 5 });
+    expect(await markAt(five + 9_999)).toMatchObject({ readSeq: 6 });
+    expect(await markAt(six + 1_000_000)).toMatchObject({ readSeq: 7 });
+    expect(await unreadOf(bob)).toEqual([{ readSeq: 7, unread: 0 }]);
+  });
+
+  it('never goes back, and marks nothing before the first message', async () => {
+    const { times, markAt, receiptsOf, alice } = await aSlowGroup();
+    expect(await markAt(0)).toMatchObject({ readSeq: 1 });
+    await markAt(times[2] ?? 0);
+    expect(await markAt(times[0] ?? 0)).toMatchObject({ readSeq: 7 });
+    expect(receiptsOf(alice)).toMatchObject([{ upToSeq: 7 }]);
+  });
+
+  it('takes the last one by number where clocks went back and forth', async () => {
+    const { chat, alice, bob, conversationId, ask } = await aGroup();
+    const { clock } = chat.ports;
+    const noon = clock.now() + 60_000;
+    for (const [localId, time] of [
+      ['ahead', noon + 1_000],
+      ['behind', noon - 1_000],
+      ['late', noon + 5_000],
+    ] as const) {
+      clock.set(time);
+      await chat.send(alice, conversationId, localId);
+    }
+    const marked = await ask(bob, { type: 'mark_read', upToTimestamp: noon });
+    expect(marked).toMatchObject({ readSeq: 6 });
+  });
+
+  it('finds a message behind as many others as there are', async () => {
+    const { chat, alice, bob, conversationId, ask, unreadOf } = await aGroup();
+    const now = chat.ports.clock.now();
+    chat.ports.clock.advance(10_000);
+    for (let number = 1; number <= 150; number += 1)
+      await chat.send(alice, conversationId, `more-${number}`);
+    expect(await ask(bob, { type: 'mark_read', upToTimestamp: now })).toMatchObject({ readSeq: 4 });
+    expect(await unreadOf(bob)).toEqual([{ readSeq: 4, unread: LIMITS.unreadMany }]);
+  });
+
+  it('looks at nothing that the reader may not see', async () => {
+    const { chat, alice, conversationId, ask } = await aGroup();
+    const now = chat.ports.clock.now();
+    const dave = await chat.connect('dave');
+    chat.ports.clock.advance(10_000);
+    const add = { type: 'add_members', conversationId, members: ['dave'] };
+    const { seq } = await chat.expect(alice, 'changed', add);
+    expect(await ask(dave, { type: 'mark_read', upToTimestamp: now })).toMatchObject({
+      readSeq: seq,
+    });
   });
 });

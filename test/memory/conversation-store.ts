@@ -1,5 +1,4 @@
 import type {
-  Advanced,
   Batch,
   Change,
   ChangeFailure,
@@ -13,6 +12,8 @@ import type {
   LocalRow,
   Member,
   MessageEvent,
+  MemberCursor,
+  MemberUpdated,
   Moved,
   NumberTaken,
 } from '../../lambdas/core/ports.ts';
@@ -116,17 +117,23 @@ export class MemoryConversationStore implements ConversationStore {
     });
   }
 
-  advanceRead(member: Member, seq: number): Promise<Advanced> {
-    return this.#call('advanceRead', [member, seq], () => {
-      const there = this.#memberLike(member);
-      if (!there) {
-        return { advanced: false };
-      }
-      if (!isSameStay(there, member) || there.readSeq >= seq) {
-        return { advanced: false, member: there };
-      }
-      return { advanced: true, member: this.#setMember({ ...there, readSeq: seq }) };
-    });
+  advanceCursor(member: Member, cursor: MemberCursor, seq: number): Promise<MemberUpdated> {
+    return this.#call('advanceCursor', [member, cursor, seq], () =>
+      this.#updateMember(member, (there) => {
+        if (there[cursor] >= seq) return undefined;
+        const { unreadMark: _, ...unmarked } = there;
+        return { ...(cursor === 'readSeq' ? unmarked : there), [cursor]: seq };
+      }),
+    );
+  }
+
+  setUnreadMark(member: Member, seq: number | undefined): Promise<MemberUpdated> {
+    return this.#call('setUnreadMark', [member, seq], () =>
+      this.#updateMember(member, (there) => {
+        const { unreadMark: _, ...unmarked } = there;
+        return seq === undefined ? unmarked : { ...there, unreadMark: seq };
+      }),
+    );
   }
 
   takeNumber(conversationId: string, userId: string, now: number): Promise<NumberTaken> {
@@ -391,6 +398,18 @@ export class MemoryConversationStore implements ConversationStore {
   }): MessageEvent | undefined {
     const event = this.#conversations.get(conversationId)?.events.get(messageSeq);
     return event?.type === 'message' ? event : undefined;
+  }
+
+  /** If the stay that was read goes on, and the change is one. */
+  #updateMember(read: Member, change: (there: Member) => Member | undefined): MemberUpdated {
+    const there = this.#memberLike(read);
+    if (!there) {
+      return { updated: false };
+    }
+    const changed = isSameStay(there, read) ? change(there) : undefined;
+    return changed
+      ? { updated: true, member: this.#setMember(changed) }
+      : { updated: false, member: there };
   }
 
   #memberLike({

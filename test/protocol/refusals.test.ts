@@ -113,6 +113,12 @@ const TRIALS: Readonly<Record<string, Readonly<Record<string, Trial>>>> = {
     too_large: ({ chat, alice }) =>
       chat.ask(alice, { type: 'ping', cursors: cursors(LIMITS.pingConversations + 1) }),
   },
+  mark_delivered: {
+    not_found: (group) => askIt(group, group.carol, { type: 'mark_delivered', upToSeq: 1 }),
+  },
+  mark_unread: {
+    not_found: (group) => askIt(group, group.carol, { type: 'mark_unread' }),
+  },
   any: {
     unreadable: ({ chat, alice }) => chat.ask(alice, '{"type": "ping"'),
     unknown_type: ({ chat, alice }) => chat.ask(alice, { type: 'dance' }),

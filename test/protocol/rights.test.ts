@@ -84,6 +84,8 @@ const QUESTIONS: {
       answer.type === 'pong' && Object.keys(answer.heads).length > 0 ? 'head' : 'left out',
   },
   mark_read: { frame: ({ conversationId }) => ({ conversationId, upToSeq: 1 }) },
+  mark_delivered: { frame: ({ conversationId }) => ({ conversationId, upToSeq: 1 }) },
+  mark_unread: { frame: ({ conversationId }) => ({ conversationId }) },
 };
 
 /** Who asks, by the columns of the table. */

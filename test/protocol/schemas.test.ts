@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { clientMessage, clientMessages } from '../../protocol/client-message.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { listMessages } from '../../protocol/list-messages.ts';
+import { markRead } from '../../protocol/mark-read.ts';
 import { ping } from '../../protocol/ping.ts';
 import { serverMessage } from '../../protocol/server-message.ts';
 import { sync } from '../../protocol/sync.ts';
@@ -26,12 +27,13 @@ function shapesOf(schema: z.ZodType, union: z.ZodType, io: 'input' | 'output') {
   });
 }
 
-/** Messages of a shape. `before` and `after` exclude each other, which no JSON schema says. */
+/** Messages of a shape. Some fields exclude each other, which no JSON schema says. */
 function messagesOf(variant: JsonSchema): fc.Arbitrary<Fields> {
   return valuesOf(variant).map((value) => {
     const fields = value as Fields;
-    if (fields['type'] !== 'list_messages' || !('before' in fields)) return fields;
-    return Object.fromEntries(Object.entries(fields).filter(([name]) => name !== 'after'));
+    if (fields['type'] === 'list_messages' && 'before' in fields) return without(fields, 'after');
+    if (fields['type'] !== 'mark_read') return fields;
+    return 'upToSeq' in fields ? without(fields, 'upToTimestamp') : { upToTimestamp: 1, ...fields };
   });
 }
 
@@ -134,6 +136,13 @@ describe('what no JSON schema says', () => {
   it('holds: before and after exclude each other', () => {
     const request = { type: 'list_messages', conversationId: 'g_1', before: 2, after: 1 };
     expect(listMessages.safeParse(request).success).toBe(false);
+  });
+
+  it('holds: one of upToSeq and upToTimestamp is needed, and not both', () => {
+    const request = { type: 'mark_read', conversationId: 'g_1' };
+    const given = [{}, { upToSeq: 1 }, { upToTimestamp: 1 }, { upToSeq: 1, upToTimestamp: 1 }];
+    const results = given.map((more) => markRead.safeParse({ ...request, ...more }).success);
+    expect(results).toEqual([false, true, true, false]);
   });
 
   it('holds: a sync and a ping name so many conversations and no more', () => {

@@ -35,7 +35,8 @@ type Effect = (args: readonly unknown[]) => unknown;
 const WRITES = new Set([
   'takeNumber',
   'advanceFanOut',
-  'advanceRead',
+  'advanceCursor',
+  'setUnreadMark',
   'putLocal',
   'moveLocal',
   'putEvent',
