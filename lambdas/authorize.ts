@@ -34,9 +34,16 @@ export async function handler(
       return policy('Deny', event.methodArn, 'nobody');
     case 'unauthorized':
       log.write('info', 'connection_refused', { reason: authorization.reason });
-      // API Gateway makes a 401 of exactly this text, and a 500 of any other.
-      throw new Error('Unauthorized');
+      throw unauthorized();
   }
+}
+
+/** API Gateway makes a 401 of exactly this text, and a 500 of any other. */
+function unauthorized(): Error {
+  const error = new Error('Unauthorized');
+  // The runtime logs it: where a token was refused is no news, and stands in the line above it.
+  error.stack = String(error);
+  return error;
 }
 
 async function decide(request: ConnectRequest): Promise<Authorization> {

@@ -67,13 +67,12 @@ export async function createDevIssuer(options: DevIssuerOptions): Promise<DevIss
       return request.method === 'GET' ? { status: 200, body: document } : wrongMethod('GET');
     }
     if (resource !== '/token')
-      return { status: 404, body: { message: `Nothing is at ${resource}.` } };
+      return { status: 404, body: { message: `Nothing is at ${path}${resource}.` } };
     if (request.method !== 'POST') return wrongMethod('POST');
     const body = bodySchema.safeParse(parse(await read(request)));
     if (!body.success) {
       const [issue] = body.error.issues;
-      const where = issue?.path.join('.') ?? '';
-      const message = `Send JSON like ${EXAMPLE}${where === '' ? '' : `; ${where} is wrong: ${issue?.message}`}.`;
+      const message = `Send JSON like ${EXAMPLE}${issue === undefined ? '' : problem(issue)}.`;
       return { status: 400, body: { message } };
     }
     const { userId, name, expiresIn = DEFAULT_LIFETIME_SECONDS } = body.data;
@@ -106,6 +105,14 @@ export async function createDevIssuer(options: DevIssuerOptions): Promise<DevIss
       return true;
     },
   };
+}
+
+/** Which field is wrong, if it is one. */
+function problem(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys')
+    return `; there is no ${issue.keys.join(', ')}, only ${Object.keys(bodySchema.shape).join(', ')}`;
+  const where = issue.path.join('.');
+  return where === '' ? '' : `; ${where} is wrong: ${issue.message}`;
 }
 
 interface Answer {

@@ -26,7 +26,7 @@ export const HELP = `Runs a synthesized CDK app on this machine.
   --port N           of the WebSocket API (${DEFAULT_PORT})
   --endpoint-port N  of the local AWS endpoint (any that is free)
   --data DIR         where tables, queues and keys are kept (${DEFAULT_DATA_DIRECTORY})
-  --fresh            forget what earlier runs kept there
+  --fresh            forget what earlier runs kept there (nothing else)
   --chaos            let calls fail now and then, as they do on AWS
   --verbose          print what the gateway does
   --help             this

@@ -1,8 +1,8 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { endLeftover } from '../dynamodb/leftover.ts';
+import { mkdir } from 'node:fs/promises';
 import { FrontDoor } from '../front-door.ts';
+import { UserError } from '../user-error.ts';
 import { Follower } from './follower.ts';
+import { forgetData } from './forget-data.ts';
 import { greeting } from './greeting.ts';
 import { issuerListener } from './issuer-listener.ts';
 import type { Options } from './options.ts';
@@ -27,8 +27,10 @@ export async function run(options: Options): Promise<Running> {
     // First of all, so that a port that is taken is told at once and nothing is touched.
     const door = await FrontDoor.open(options.port);
     undo.push(() => door.close());
-    if (options.fresh) await forgetData(options.dataDirectory);
-    await mkdir(options.dataDirectory, { recursive: true });
+    if (options.fresh) await forget(options.dataDirectory);
+    await makeFolder(options.dataDirectory);
+    // The first start bundles every function, with nothing in the caches.
+    if (options.assembly === undefined) console.log('Synthesizing the app …');
     const request = await issuerListener(options);
     const follower = new Follower(options, door, request);
     undo.push(() => follower.stop());
@@ -45,9 +47,20 @@ export async function run(options: Options): Promise<Running> {
   }
 }
 
-/** Refuses if another run, on another port, uses what is there. */
-async function forgetData(directory: string): Promise<void> {
-  const entries = await readdir(directory).catch(() => []);
-  for (const entry of entries) await endLeftover(join(directory, entry), console.warn);
-  await rm(directory, { recursive: true, force: true });
+async function forget(directory: string): Promise<void> {
+  const left = await forgetData(directory);
+  if (left.length > 0)
+    console.warn(`Left alone in ${directory}, since no run has made it: ${left.join(', ')}`);
+}
+
+async function makeFolder(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === 'EEXIST' || code === 'ENOTDIR' ? 'a file is in its way' : String(code);
+    throw new UserError(`the data folder ${directory} cannot be made (${why}); choose another`, {
+      cause: error,
+    });
+  }
 }

@@ -110,6 +110,16 @@ describe('the dev issuer', () => {
     expect(message).toMatch(/^Send JSON like \{"userId":"alice","name":"Alice"\}.*\.$/);
   });
 
+  it('names the fields that there are where one is asked for that is none', async () => {
+    const { message } = await post(await serve(), '{"userId":"alice","role":"admin"}');
+    expect(message).toContain('; there is no role, only userId, name, expiresIn.');
+  });
+
+  it('says where there is nothing', async () => {
+    const response = await fetch(new URL('/dev/nothing', await serve()));
+    expect(await response.json()).toEqual({ message: 'Nothing is at /dev/nothing.' });
+  });
+
   it('lets pages on this machine ask, and no others', async () => {
     const url = await serve();
     const allowed = async (origin: string): Promise<string | null> => {

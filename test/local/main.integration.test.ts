@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -29,7 +29,8 @@ function newFolder(): string {
 async function failure(args: readonly string[], cwd = newFolder()): Promise<string> {
   const runner = run(args, cwd);
   const code = await runner.ended();
-  expect([code, runner.stdout]).toEqual([1, '']);
+  expect(code).toBe(1);
+  expect(runner.stdout).toMatch(/^(Synthesizing the app …\n)?$/);
   const lines = runner.stderr.trim().split('\n');
   expect(lines).toHaveLength(1);
   return lines[0] ?? '';
@@ -71,6 +72,15 @@ describe('a start that fails', () => {
     const port = String(await freePort());
     expect(await failure(['--port', port, '--assembly', 'nowhere'])).toBe(
       'there is no cloud assembly in nowhere (no manifest.json); make one with "cdk synth"',
+    );
+  });
+
+  it('says that a file is where the data folder would be', async () => {
+    const file = join(newFolder(), 'file');
+    writeFileSync(file, 'Mine.');
+    const port = String(await freePort());
+    expect(await failure(['--port', port, '--data', file])).toBe(
+      `the data folder ${file} cannot be made (a file is in its way); choose another`,
     );
   });
 
@@ -170,12 +180,19 @@ describe('the end of a run', () => {
     const { runner, url, data, assembly } = await runSmallStack();
     await ask(await SocketClient.connect(url), { do: 'put', key: 'k', value: 'kept' });
     await runner.kill('SIGINT');
+    writeFileSync(join(data, 'letter.txt'), 'Mine.');
+    mkdirSync(join(data, 'letters'));
+    writeFileSync(join(data, 'letters', 'tables.db.txt'), 'Mine, too.');
+    writeFileSync(join(data, 'letters', 'another.txt'), 'Mine, too.');
 
     const port = await freePort();
     const next = ['--assembly', assembly, '--port', String(port), '--data', data, '--fresh'];
     await run(next).printed(/Small runs at/);
     const reader = await SocketClient.connect(`ws://127.0.0.1:${port}`);
     expect(await ask(reader, { do: 'get', key: 'k' })).not.toHaveProperty('answer');
+    // Only what runs have made: --data may name any folder.
+    expect(readFileSync(join(data, 'letter.txt'), 'utf8')).toBe('Mine.');
+    expect(readdirSync(join(data, 'letters'))).toEqual(['another.txt', 'tables.db.txt']);
   });
 });
 
