@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { addMembers } from './add-members.ts';
 import { createConversation } from './create-conversation.ts';
 import { deleteMessage } from './delete-message.ts';
+import { getReceipts } from './get-receipts.ts';
 import { leave } from './leave.ts';
 import { listConversations } from './list-conversations.ts';
 import { listMembers } from './list-members.ts';
@@ -30,6 +31,7 @@ export const clientMessages = {
   list_conversations: listConversations,
   list_members: listMembers,
   list_messages: listMessages,
+  get_receipts: getReceipts,
   sync,
   ping,
   mark_read: markRead,
@@ -58,6 +60,7 @@ export const messageGroups = {
   list_conversations: 'queries',
   list_members: 'queries',
   list_messages: 'queries',
+  get_receipts: 'queries',
   sync: 'queries',
   ping: 'queries',
   mark_read: 'signals',

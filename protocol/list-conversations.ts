@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { conversationEvent } from './conversation-event.ts';
 import { conversationFields } from './create-conversation.ts';
 import { conversationId, cursorSeq, requestId } from './fields.ts';
+import { receipt } from './get-receipts.ts';
 import { LIMITS } from './limits.ts';
 
 /** PROTOCOL §list_conversations: the caller's conversations, a page at a time, in no order of time. */
@@ -19,6 +20,10 @@ export const conversationSummary = z.strictObject({
   ...conversationFields,
   /** How far the caller has read. */
   readSeq: cursorSeq,
+  /** The caller wants it to look unread. */
+  markedUnread: z.boolean(),
+  /** Of a direct conversation: how far the other one has got. */
+  receipt: receipt.optional(),
   /** Others' undeleted messages after that: exact up to 99; 100 stands for "99+". */
   unread: z.int().min(0).max(LIMITS.unreadMany),
   /** The last event that is not a void. */

@@ -4,6 +4,7 @@ import { closing } from './closing.ts';
 import { conversationEvent, events } from './conversation-event.ts';
 import { conversation } from './create-conversation.ts';
 import { error } from './errors.ts';
+import { receipts } from './get-receipts.ts';
 import { conversations } from './list-conversations.ts';
 import { members } from './list-members.ts';
 import { messages } from './list-messages.ts';
@@ -21,6 +22,7 @@ export const answer = z.discriminatedUnion('type', [
   conversations,
   members,
   messages,
+  receipts,
   synced,
   pong,
   marked,

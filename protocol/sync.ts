@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { conversationEvent } from './conversation-event.ts';
 import { conversationId, cursors, cursorSeq, epoch, requestId } from './fields.ts';
+import { receipt } from './get-receipts.ts';
 import { LIMITS } from './limits.ts';
 
 /** PROTOCOL §sync: what came after what I hold? */
@@ -29,11 +30,26 @@ const reset = z.strictObject({ conversationId, reset: z.literal(true), epoch, se
 /** It does not exist, or you are no member. */
 const notFound = z.strictObject({ conversationId, error: z.literal('not_found') });
 
+/** What is marked of a conversation, whether it has moved or not. */
+const mark = z.strictObject({
+  conversationId,
+  epoch,
+  /** How far the caller has marked it as read. */
+  readSeq: cursorSeq,
+  /** The caller wants it to look unread. */
+  markedUnread: z.boolean(),
+  /** Of a direct conversation: how far the other one has got. */
+  receipt: receipt.optional(),
+});
+export type Mark = z.infer<typeof mark>;
+
 /** The answer. Conversations that have not moved are left out. */
 export const synced = z.strictObject({
   type: z.literal('synced'),
   requestId: requestId.optional(),
   conversations: z.array(z.union([continued, reset, notFound])),
+  /** Of those that the caller is a member of, as many as fit beside the events. */
+  marks: z.array(mark),
   /** False: ask again with the new cursors (after a second, if this answer brought nothing). */
   complete: z.boolean(),
 });

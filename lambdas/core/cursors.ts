@@ -1,3 +1,4 @@
+import type { Receipt } from '../../protocol/get-receipts.ts';
 import type { Member } from './ports.ts';
 
 /** How far a member has got in a conversation. */
@@ -19,4 +20,10 @@ export function cursorsOf({ stays, unreadMark = -1, ...row }: Member): Cursors {
     deliveredSeq: Math.max(row.deliveredSeq, readSeq),
     markedUnread: unreadMark >= joined,
   };
+}
+
+/** What others may know of it. */
+export function receiptOf(member: Member): Receipt {
+  const { readSeq, deliveredSeq } = cursorsOf(member);
+  return { userId: member.userId, readSeq, deliveredSeq };
 }

@@ -8,7 +8,7 @@ import { setUnreadMark } from './mark-unread.ts';
 import { visibleRanges } from './membership.ts';
 import type { SignalPorts } from './ports.ts';
 import type { MemberPlace } from './read-place.ts';
-import { receiptOf, tellMembers } from './tell.ts';
+import { receiptSignal, tellMembers } from './tell.ts';
 
 /** PROTOCOL §mark_read: moves the caller's cursor, takes its marker away, and tells of what has changed. */
 export async function markRead(
@@ -25,7 +25,7 @@ export async function markRead(
     (read) => targetOf(ports, read, request),
   );
   if (upToSeq !== undefined) {
-    const receipt = receiptOf(ports, 'read_receipt', place, upToSeq);
+    const receipt = receiptSignal(ports, 'read_receipt', place, upToSeq);
     await tellMembers(ports, caller, place.head, receipt);
   } else if (cursorsOf(place.member).markedUnread) {
     return marked(ports, await setUnreadMark(ports, caller, place, false));

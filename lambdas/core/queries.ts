@@ -1,4 +1,5 @@
 import type { ActionsOf } from './dispatch.ts';
+import { getReceipts } from './get-receipts.ts';
 import { listConversations } from './list-conversations.ts';
 import { listMembers } from './list-members.ts';
 import { listMessages } from './list-messages.ts';
@@ -10,6 +11,7 @@ export const QUERIES: ActionsOf<'queries'> = {
   list_conversations: listConversations,
   list_members: listMembers,
   list_messages: listMessages,
+  get_receipts: getReceipts,
   sync,
   ping,
 };

@@ -1,11 +1,12 @@
 import type { ConversationSummary } from '../../protocol/list-conversations.ts';
 import { LIMITS } from '../../protocol/limits.ts';
-import { cursorsOf } from './cursors.ts';
+import { cursorsOf, receiptOf } from './cursors.ts';
 import { epochOnWire } from './epoch.ts';
 import { lookBack } from './look-back.ts';
 import { visibleRanges } from './membership.ts';
 import type { EventRow, Head, Member, Ports, UserConversation } from './ports.ts';
 import { renderForReader } from './render-event.ts';
+import { settleAll } from './settle-all.ts';
 import { viewOf } from './view.ts';
 
 /** What the newest events of a log tell one member. */
@@ -22,7 +23,12 @@ export async function summarize(
   head: Head,
   member: Member,
 ): Promise<ConversationSummary> {
-  const tip = await readTip(ports, head, member);
+  const [tip, peer] = await settleAll([
+    readTip(ports, head, member),
+    row.peerId === undefined
+      ? undefined
+      : ports.conversations.getMember(head.conversationId, row.peerId),
+  ]);
   const view = viewOf(head, ports.settings, visibleRanges(member, head));
   const lastEvent = tip.lastEvent && renderForReader(ports, tip.lastEvent, view);
   return {
@@ -34,6 +40,8 @@ export async function summarize(
     seq: head.seq,
     epoch: epochOnWire(head.epoch, ports.settings),
     readSeq: tip.readSeq,
+    markedUnread: cursorsOf(member).markedUnread,
+    ...(peer && { receipt: receiptOf(peer) }),
     unread: tip.unread,
     ...(lastEvent !== undefined && lastEvent.type !== 'void' && { lastEvent }),
   };

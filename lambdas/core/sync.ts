@@ -9,6 +9,7 @@ import { countFitting, jsonBytes } from './frames.ts';
 import { visibleRanges, type Range } from './membership.ts';
 import { nudgeForgotten } from './nudge-forgotten.ts';
 import { Unavailable, type Head, type Ports } from './ports.ts';
+import { readMarks } from './read-marks.ts';
 import { readPlaces, type Place } from './read-places.ts';
 import { renderForReader } from './render-event.ts';
 import { viewOf } from './view.ts';
@@ -39,12 +40,24 @@ export async function sync(
     held.map(([id]) => id),
   );
   await nudgeForgotten(ports, [...places.values()].flatMap(headOfMember));
+  const continued = await continueAll(ports, held, places);
+  const room = LIMITS.frameBytes - ENVELOPE_BYTES - jsonBytes(continued.conversations);
+  const marks = await readMarks(ports, [...places.values()], room);
+  return { type: 'synced', ...continued, marks };
+}
+
+/** One conversation after the other, until the frame is full. */
+async function continueAll(
+  ports: Ports,
+  held: readonly (readonly [conversationId: string, cursor: Cursor])[],
+  places: ReadonlyMap<string, Place>,
+): Promise<{ readonly conversations: SyncedConversation[]; readonly complete: boolean }> {
   const conversations: SyncedConversation[] = [];
   let complete = true;
   let unread = 0;
   let room = LIMITS.frameBytes - ENVELOPE_BYTES;
   for (const [conversationId, cursor] of held) {
-    if (room < ENVELOPE_BYTES) return { type: 'synced', conversations, complete: false };
+    if (room < ENVELOPE_BYTES) return { conversations, complete: false };
     const place = places.get(conversationId);
     const bytes = room - ENVELOPE_BYTES;
     const found = await continueUnlessHot(ports, conversationId, place, cursor, bytes);
@@ -55,12 +68,12 @@ export async function sync(
     // The frame ends here: to read another conversation's large events for the room left would be for nothing.
     const isEmpty = isFull && 'events' in conversation && conversation.events.length === 0;
     if (!isEmpty) conversations.push(conversation);
-    if (isFull) return { type: 'synced', conversations, complete: false };
+    if (isFull) return { conversations, complete: false };
     complete &&= !('complete' in conversation) || conversation.complete;
     room -= jsonBytes(conversation) + 1;
   }
   if (unread > 0 && unread === held.length) throw new Unavailable('unable to read a conversation');
-  return { type: 'synced', conversations, complete };
+  return { conversations, complete };
 }
 
 /** Of who was or is a member, and not just leaving: nobody else has the fan-out nudged. */

@@ -50,7 +50,7 @@ export async function tellOwnDevices(
 }
 
 /** The signal that says how far a member has got. */
-export function receiptOf<Type extends 'read_receipt' | 'delivered_receipt'>(
+export function receiptSignal<Type extends 'read_receipt' | 'delivered_receipt'>(
   ports: Pick<SignalPorts, 'settings'>,
   type: Type,
   { head, member }: MemberPlace,

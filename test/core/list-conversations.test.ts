@@ -90,6 +90,8 @@ describe('list_conversations', () => {
       role: 'owner',
       seq: 1,
       readSeq: 1,
+      markedUnread: false,
+      receipt: { userId: 'bob', readSeq: 1, deliveredSeq: 1 },
       unread: 0,
       lastEvent: { type: 'conversation_created', seq: 1, members: ['alice', 'bob'] },
     });
@@ -101,9 +103,26 @@ describe('list_conversations', () => {
       seq: 2,
       epoch: EPOCH,
       readSeq: 1,
+      markedUnread: false,
       unread: 1,
       lastEvent: expect.objectContaining({ type: 'message', seq: 2, senderId: 'bob' }) as unknown,
     });
+  });
+
+  it('tells how far the other one of a direct conversation has got, and of a marker', async () => {
+    const chat = new MemoryChat();
+    const [alice, bob] = [await chat.connect('alice'), await chat.connect('bob')];
+    const conversationId = await chat.direct(alice, 'bob');
+    for (const localId of ['one', 'two']) await chat.send(alice, conversationId, localId);
+    await chat.ask(bob, { type: 'mark_delivered', conversationId, upToSeq: 3 });
+    await chat.ask(bob, { type: 'mark_read', conversationId, upToSeq: 2 });
+    await chat.ask(alice, { type: 'mark_unread', conversationId });
+    expect((await pageOf(chat, alice)).conversations).toMatchObject([
+      { markedUnread: true, receipt: { userId: 'bob', readSeq: 2, deliveredSeq: 3 } },
+    ]);
+    expect((await pageOf(chat, bob)).conversations).toMatchObject([
+      { markedUnread: false, receipt: { userId: 'alice', readSeq: 1, deliveredSeq: 1 } },
+    ]);
   });
 
   it.each([

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { LIMITS } from '../../protocol/limits.ts';
 import type { SyncedConversation } from '../../protocol/sync.ts';
 import type { Caller } from '../../lambdas/core/caller.ts';
+import { Unavailable } from '../../lambdas/core/ports.ts';
 import { headOf, memberOf } from '../contract/rows.ts';
 import { MemoryChat } from '../support/memory-chat.ts';
 import {
@@ -125,11 +126,55 @@ describe('sync', () => {
 
   it('leaves out what has not moved', async () => {
     const { chat, alice } = await aliceBefore(planOf([message('bob')]));
-    expect(await syncOf(chat, alice, { g_1: { seq: 2, epoch: EPOCH } })).toEqual({
+    expect(await syncOf(chat, alice, { g_1: { seq: 2, epoch: EPOCH } })).toMatchObject({
       type: 'synced',
       conversations: [],
       complete: true,
     });
+  });
+
+  it('says what is marked of each conversation of the asker’s, moved or not', async () => {
+    const { chat, alice } = await aliceBefore(planOf([message('bob')]));
+    const bob = await chat.connect('bob');
+    const left = { stays: [{ joined: 1, left: 1 }] };
+    await write(chat, 'g_2', planOf([message('bob')], left));
+    const conversationId = await chat.direct(alice, 'bob');
+    const { epoch } = await chat.send(alice, conversationId, 'one');
+    const there = { conversationId };
+    await chat.ask(bob, { type: 'mark_delivered', upToSeq: 2, ...there });
+    await chat.ask(alice, { type: 'mark_unread', ...there });
+    const held = { seq: 2, epoch: EPOCH };
+    const asked = { g_1: held, g_2: held, g_3: held, [conversationId]: { seq: 0 } };
+    expect((await syncOf(chat, alice, asked)).marks).toEqual([
+      { conversationId: 'g_1', epoch: EPOCH, readSeq: 1, markedUnread: false },
+      {
+        conversationId,
+        epoch,
+        readSeq: 1,
+        markedUnread: true,
+        receipt: { userId: 'bob', readSeq: 1, deliveredSeq: 2 },
+      },
+    ]);
+  });
+
+  it('leaves marks out where events take the room, and answers without a receipt it cannot read', async () => {
+    const chat = new MemoryChat();
+    const [alice, bob] = [await chat.connect('alice'), await chat.connect('bob')];
+    const conversationId = await chat.direct(alice, 'bob');
+    for (const localId of ['one', 'two'])
+      await chat.send(alice, conversationId, localId, 'x'.repeat(LIMITS.contentBytes - 2));
+    const full = await syncOf(chat, bob, { [conversationId]: { seq: 1, epoch: 'another.1' } });
+    const { epoch } = full.marks[0] ?? { epoch: '' };
+    const large = 'x'.repeat(LIMITS.contentBytes - 1_000);
+    await chat.send(alice, conversationId, 'three', large);
+    const answer = await syncOf(chat, bob, { [conversationId]: { seq: 2, epoch } });
+    expect(answer).toMatchObject({ conversations: [{ events: [{ seq: 3 }] }], complete: false });
+    const { conversations } = chat.ports;
+    conversations.listMembers = async () => {
+      throw new Unavailable('now');
+    };
+    const { marks } = await syncOf(chat, bob, { [conversationId]: { seq: 4, epoch } });
+    expect(marks).toEqual([{ conversationId, epoch, readSeq: 1, markedUnread: false }]);
   });
 
   it.each([

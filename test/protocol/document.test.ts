@@ -5,6 +5,7 @@ import { ERROR_CODES, ERRORS } from '../../protocol/errors.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { conversationSummary } from '../../protocol/list-conversations.ts';
 import { serverMessage } from '../../protocol/server-message.ts';
+import { synced } from '../../protocol/sync.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { DOCUMENT, readSections, sectionOf, tablesOf } from './document.ts';
 
@@ -65,6 +66,12 @@ describe('docs/PROTOCOL.md', () => {
     const [table] = tablesOf(sectionOf(SECTIONS, 'list_conversations'), 'field of a conversation');
     const documented = table?.rows.map(([field]) => field);
     expect(documented).toEqual(Object.keys(conversationSummary.shape));
+  });
+
+  it('has every field of a mark of a sync', () => {
+    const [table] = tablesOf(sectionOf(SECTIONS, 'sync'), 'field of a mark');
+    const documented = table?.rows.map(([field]) => field);
+    expect(documented).toEqual(Object.keys(synced.shape.marks.element.shape));
   });
 
   it('lists every error code with its retry flag, in the code’s order', () => {

@@ -102,6 +102,10 @@ const TRIALS: Readonly<Record<string, Readonly<Record<string, Trial>>>> = {
     not_found: ({ chat, carol, conversationId }) =>
       chat.ask(carol, { type: 'list_messages', conversationId }),
   },
+  get_receipts: {
+    not_found: (group) => askIt(group, group.carol, { type: 'get_receipts' }),
+    message_not_found: (group) => askIt(group, group.mia, { type: 'get_receipts', seq: 99 }),
+  },
   mark_read: {
     not_found: (group) => askIt(group, group.carol, { type: 'mark_read', upToSeq: 1 }),
   },

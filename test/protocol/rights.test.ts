@@ -68,6 +68,7 @@ const QUESTIONS: {
   },
   list_members: { frame: ({ conversationId }) => ({ conversationId }) },
   list_messages: { frame: ({ conversationId }) => ({ conversationId }) },
+  get_receipts: { frame: ({ conversationId }) => ({ conversationId }) },
   sync: {
     frame: ({ conversationId }) => ({ conversations: { [conversationId]: { seq: 0 } } }),
     outcome: (answer, { end }) => {

@@ -33,6 +33,7 @@ export function checkAnswers(facts: Facts): void {
       case 'changed':
       case 'members':
       case 'marked':
+      case 'receipts':
         checkMember(facts, answered, answer.conversationId);
         break;
       case 'conversations':

@@ -1,0 +1,39 @@
+import { LIMITS } from '../../protocol/limits.ts';
+import { countFitting } from './frames.ts';
+import { isCurrent } from './membership.ts';
+import type { Member, Ports } from './ports.ts';
+
+/** What is left of a frame beside the members: an id is up to 510 bytes as JSON, and one of them may be `next`. */
+const ENVELOPE_BYTES = 1_024;
+
+export interface MemberPage<Shown> {
+  readonly shown: Shown[];
+  /** Where to go on, if there is more. */
+  readonly next?: string;
+}
+
+/**
+ * A page of those who are members now, in the order of their ids, as many as fit a frame.
+ *
+ * @param limit how many, at most
+ * @param show what is shown of a member; `undefined`: it is left out
+ */
+export async function pageMembers<Shown extends { readonly userId: string }>(
+  ports: Ports,
+  conversationId: string,
+  { limit = LIMITS.pageMembers, after }: { limit?: number | undefined; after?: string | undefined },
+  show: (member: Member) => Shown | undefined,
+): Promise<MemberPage<Shown>> {
+  const found: Shown[] = [];
+  for (let start = after; ;) {
+    const page = await ports.conversations.listMembers(conversationId, start);
+    found.push(...page.members.filter(isCurrent).flatMap((member) => show(member) ?? []));
+    // One more than the page holds, to know whether there is a next one.
+    if (found.length > limit || page.next === undefined) break;
+    start = page.next;
+  }
+  const all = found.slice(0, limit);
+  const shown = all.slice(0, countFitting(all, LIMITS.frameBytes - ENVELOPE_BYTES));
+  const next = shown.length < found.length ? shown.at(-1)?.userId : undefined;
+  return { shown, ...(next !== undefined && { next }) };
+}
