@@ -60,7 +60,8 @@ export const rights: Readonly<Record<FunctionName, FunctionRights>> = {
     told: ['generation'],
   },
   'fan-out': {
-    conversations: ['GetItem', 'PutItem', 'Query', 'UpdateItem'],
+    // BatchGetItem: the messages that edits are about.
+    conversations: ['BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
     users: ['BatchGetItem', 'UpdateItem'],
     // The first three are the event source's own, with the function's role; it also shortens visibility itself.
     fanOutQueue: [

@@ -3,6 +3,7 @@ import { addMembers } from './add-members.ts';
 import { createConversation } from './create-conversation.ts';
 import { deleteMessage } from './delete-message.ts';
 import { getReceipts } from './get-receipts.ts';
+import { editMessage } from './edit-message.ts';
 import { leave } from './leave.ts';
 import { listConversations } from './list-conversations.ts';
 import { listMembers } from './list-members.ts';
@@ -27,6 +28,7 @@ export const clientMessages = {
   remove_member: removeMember,
   leave,
   set_role: setRole,
+  edit_message: editMessage,
   delete_message: deleteMessage,
   list_conversations: listConversations,
   list_members: listMembers,
@@ -56,6 +58,7 @@ export const messageGroups = {
   remove_member: 'commands',
   leave: 'commands',
   set_role: 'commands',
+  edit_message: 'commands',
   delete_message: 'commands',
   list_conversations: 'queries',
   list_members: 'queries',

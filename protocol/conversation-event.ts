@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { membersAdded } from './add-members.ts';
 import { conversationCreated } from './create-conversation.ts';
 import { messageDeleted } from './delete-message.ts';
+import { messageEdited } from './edit-message.ts';
 import { conversationId, epoch, seq } from './fields.ts';
 import { memberRemoved } from './remove-member.ts';
 import { roleSet } from './set-role.ts';
@@ -17,6 +18,7 @@ export const conversationEvent = z.discriminatedUnion('type', [
   membersAdded,
   memberRemoved,
   roleSet,
+  messageEdited,
   messageDeleted,
   voidEvent,
 ]);

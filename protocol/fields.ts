@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { atMost, LIMITS } from './limits.ts';
+import { atMost, CONTENT_UNIT, LIMITS } from './limits.ts';
 
 /** The fields that several messages share. */
 
@@ -29,6 +29,12 @@ export const serverId = z.string().regex(/^[A-Za-z0-9_.-]{1,96}$/);
 
 /** Server time in milliseconds since 1970. */
 export const timestamp = z.int().nonnegative();
+
+/** What a message says: at most {@link LIMITS.contentBytes} as JSON. */
+export const content = z
+  .string()
+  .min(1)
+  .max(LIMITS.contentBytes, { error: atMost(LIMITS.contentBytes, CONTENT_UNIT) });
 
 /** A media type; what it means is between the clients. */
 export const contentType = z

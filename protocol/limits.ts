@@ -4,6 +4,8 @@ export const LIMITS = {
   frameBytes: 32_768,
   /** A message's content, as JSON: what is left of a frame holds the rest of the event. */
   contentBytes: 16_384,
+  /** How long after a message its author may edit it, in milliseconds. */
+  editWindowMs: 86_400_000,
   /** How deep a frame may nest. */
   frameDepth: 6,
   /** A group's name, in UTF-16 units. */

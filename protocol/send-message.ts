@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {
+  content,
   contentType,
   conversationId,
   epoch,
@@ -10,7 +11,6 @@ import {
   timestamp,
   userId,
 } from './fields.ts';
-import { atMost, CONTENT_UNIT, LIMITS } from './limits.ts';
 
 /** PROTOCOL §send_message: a message into a conversation. Safe to send again with the same `localId`. */
 export const sendMessage = z.strictObject({
@@ -18,11 +18,7 @@ export const sendMessage = z.strictObject({
   requestId: requestId.optional(),
   localId,
   conversationId,
-  /** At most {@link LIMITS.contentBytes} as JSON. */
-  content: z
-    .string()
-    .min(1)
-    .max(LIMITS.contentBytes, { error: atMost(LIMITS.contentBytes, CONTENT_UNIT) }),
+  content,
   /** `text/plain` if absent. */
   contentType: contentType.optional(),
   /** The `serverId` of the message that this one answers. */
@@ -57,6 +53,8 @@ export const message = z.strictObject({
   contentType,
   replyTo: serverId.optional(),
   timestamp,
+  /** When its author changed it last. */
+  editedAt: timestamp.optional(),
   deleted: z.literal(true).optional(),
   /** What changed it last is none of the reader's, or not yet. */
   withheld: z.literal(true).optional(),

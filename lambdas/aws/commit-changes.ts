@@ -100,19 +100,44 @@ function toTransactItem(names: TransactionNames, change: Change): TransactWriteI
           ExpressionAttributeValues: { ':lastSeq': { N: String(change.lastSeq) } },
         },
       };
+    case 'edit_message': {
+      const { content, contentType, editedAt } = change.edit;
+      return {
+        Update: {
+          TableName: names.conversations,
+          Key: marshalledKey(eventKey(change.conversationId, change.messageSeq)),
+          UpdateExpression:
+            'SET #content = :content, #contentType = :contentType, #editedAt = :editedAt, #lastSeq = :seq',
+          ConditionExpression: IS_CHANGEABLE,
+          ExpressionAttributeNames: {
+            ...CHANGEABLE_NAMES,
+            '#content': 'content',
+            '#contentType': 'contentType',
+            '#editedAt': 'editedAt',
+          },
+          ExpressionAttributeValues: {
+            ...changeableAt(change.seq),
+            ':content': { S: content },
+            ':contentType': { S: contentType },
+            ':editedAt': { N: String(editedAt) },
+          },
+        },
+      };
+    }
     case 'delete_message':
       return {
         Update: {
           TableName: names.conversations,
           Key: marshalledKey(eventKey(change.conversationId, change.messageSeq)),
           UpdateExpression:
-            'SET #content = :nothing, #deleted = :deleted, #lastSeq = :seq REMOVE #contentType, #replyTo',
+            'SET #content = :nothing, #deleted = :deleted, #lastSeq = :seq REMOVE #contentType, #replyTo, #editedAt',
           ConditionExpression: IS_CHANGEABLE,
           ExpressionAttributeNames: {
             ...CHANGEABLE_NAMES,
             '#content': 'content',
             '#contentType': 'contentType',
             '#replyTo': 'replyTo',
+            '#editedAt': 'editedAt',
           },
           ExpressionAttributeValues: {
             ...changeableAt(change.seq),

@@ -37,6 +37,7 @@ import {
   localKey,
   memberKey,
   ownersKey,
+  partitionOf,
   PREFIX,
   seqOfKey,
 } from './keys.ts';
@@ -86,7 +87,12 @@ export class DynamoConversationStore implements ConversationStore {
   }
 
   getHeads(conversationIds: readonly string[], consistency: Consistency): Promise<Batch<Head>> {
-    return this.#table.batchGet(conversationIds.map(headKey), consistency, headFromItem);
+    return this.#table.batchGet(
+      conversationIds.map(headKey),
+      consistency,
+      headFromItem,
+      partitionOf,
+    );
   }
 
   async getMember(conversationId: string, userId: string): Promise<Member | undefined> {
@@ -96,7 +102,7 @@ export class DynamoConversationStore implements ConversationStore {
 
   getMemberships(userId: string, conversationIds: readonly string[]): Promise<Batch<Member>> {
     const keys = conversationIds.map((conversationId) => memberKey(conversationId, userId));
-    return this.#table.batchGet(keys, 'consistent', memberFromItem);
+    return this.#table.batchGet(keys, 'consistent', memberFromItem, partitionOf);
   }
 
   async listMembers(
@@ -233,6 +239,11 @@ export class DynamoConversationStore implements ConversationStore {
   async getEvent(conversationId: string, seq: number): Promise<EventRow | undefined> {
     const item = await this.#table.get(eventKey(conversationId, seq), 'consistent');
     return item && eventFromItem(item);
+  }
+
+  getEvents(conversationId: string, seqs: readonly number[]): Promise<Batch<EventRow, number>> {
+    const keys = seqs.map((seq) => eventKey(conversationId, seq));
+    return this.#table.batchGet(keys, 'consistent', eventFromItem, seqOfKey);
   }
 
   async putEvent(event: EventRow): Promise<EventRow | undefined> {

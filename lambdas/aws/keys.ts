@@ -46,6 +46,11 @@ export function userConversationKey(userId: string, conversationId: string): Key
   return { pk: userId, sk: `${PREFIX.conversation}${conversationId}` };
 }
 
+/** Of keys that differ by it: a conversation, or a user. */
+export function partitionOf({ pk }: Key): string {
+  return pk;
+}
+
 export function seqOfKey({ sk }: Key): number {
   return Number(sk.slice(PREFIX.event.length));
 }

@@ -121,13 +121,14 @@ export class Table {
     }
   }
 
-  /** The items of up to 100 keys with different partitions, by partition. Nothing is asked for no key. */
-  async batchGet<Row>(
+  /** The items of up to 100 keys, by what each key names. Nothing is asked for no key. */
+  async batchGet<Row, Name>(
     keys: readonly Key[],
     consistency: Consistency,
     read: (item: Item) => Row | undefined,
-  ): Promise<Batch<Row>> {
-    const distinct = [...new Map(keys.map((key) => [key.pk, key])).values()];
+    nameOf: (key: Key) => Name,
+  ): Promise<Batch<Row, Name>> {
+    const distinct = [...new Map(keys.map((key) => [nameOf(key), key])).values()];
     if (distinct.length === 0) {
       return { found: new Map(), unprocessed: [] };
     }
@@ -143,15 +144,15 @@ export class Table {
         }),
       ),
     );
-    const found = new Map<string, Row>();
+    const found = new Map<Name, Row>();
     for (const item of output.Responses?.[this.name] ?? []) {
       const row = read(item);
       if (row !== undefined) {
-        found.set(keyOfItem(item).pk, row);
+        found.set(nameOf(keyOfItem(item)), row);
       }
     }
     const left = output.UnprocessedKeys?.[this.name]?.Keys ?? [];
-    return { found, unprocessed: left.map((key) => keyOfItem(key).pk) };
+    return { found, unprocessed: left.map((key) => nameOf(keyOfItem(key))) };
   }
 
   /** One page of a range, consistent. It may be empty and yet have a `next`, the sort key to go on after (F-50). */

@@ -2,8 +2,16 @@ import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Batch, Session, UserConversation, UserStore } from '../core/ports.ts';
 import { calling } from './errors.ts';
-import { everyKey, idOfKey, PREFIX, sessionsKey, userConversationKey } from './keys.ts';
+import {
+  everyKey,
+  idOfKey,
+  partitionOf,
+  PREFIX,
+  sessionsKey,
+  userConversationKey,
+} from './keys.ts';
 import { marshalledKey } from './item.ts';
+import type { Item } from './item.ts';
 import { itemThere, Table } from './table.ts';
 import {
   sessionName,
@@ -84,10 +92,7 @@ export class DynamoUserStore implements UserStore {
   }
 
   batchGetSessions(userIds: readonly string[]): Promise<Batch<readonly Session[]>> {
-    return this.#table.batchGet(userIds.map(sessionsKey), 'consistent', (item) => {
-      const sessions = sessionsFromItem(item);
-      return sessions.length === 0 ? undefined : sessions;
-    });
+    return this.#table.batchGet(userIds.map(sessionsKey), 'consistent', anySessions, partitionOf);
   }
 
   async listConversations(
@@ -104,4 +109,10 @@ export class DynamoUserStore implements UserStore {
     const rows = items.map(userConversationFromItem);
     return next ? { rows, next: idOfKey(next, PREFIX.conversation) } : { rows };
   }
+}
+
+/** A row that has lost its last session is as good as none. */
+function anySessions(item: Item): readonly Session[] | undefined {
+  const sessions = sessionsFromItem(item);
+  return sessions.length === 0 ? undefined : sessions;
 }

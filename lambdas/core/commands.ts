@@ -2,6 +2,7 @@ import { addMembers } from './add-members.ts';
 import { createConversation } from './create-conversation.ts';
 import { deleteMessage } from './delete-message.ts';
 import type { ActionsOf } from './dispatch.ts';
+import { editMessage } from './edit-message.ts';
 import { leave } from './leave.ts';
 import { removeMember } from './remove-member.ts';
 import { sendMessage } from './send-message.ts';
@@ -15,5 +16,6 @@ export const COMMANDS: ActionsOf<'commands'> = {
   remove_member: removeMember,
   leave,
   set_role: setRole,
+  edit_message: editMessage,
   delete_message: deleteMessage,
 };

@@ -3,9 +3,10 @@ import { readForward } from './conversation-log/read.ts';
 import { endExpiredSessions } from './end-expired-sessions.ts';
 import { packEvents } from './frames.ts';
 import { isEntitled, visibleRanges } from './membership.ts';
-import type { EventRow, FanOutPorts, Head } from './ports.ts';
+import type { FanOutPorts, Head } from './ports.ts';
 import { postFrames } from './post-frames.ts';
 import { readAudience, type Listener } from './read-audience.ts';
+import { readRelated } from './read-related.ts';
 import { renderForAll, renderFor, type Rendered } from './render-for-all.ts';
 import { settleAll } from './settle-all.ts';
 import { stepSize } from './step-size.ts';
@@ -46,9 +47,12 @@ export async function fanOut(
     const range = { from: reached + 1, to: head.seq };
     const events = await readForward(ports, head, range, LIMITS.pageEvents);
     if (events.length === 0) break;
-    const { listeners, expired } = await readAudience(ports, head, events);
+    const [{ listeners, expired }, related] = await settleAll([
+      readAudience(ports, head, events),
+      readRelated(ports, conversationId, events),
+    ]);
     const [last] = await settleAll([
-      deliver(run, listeners, events),
+      deliver(run, listeners, renderForAll(ports, head, events, related)),
       endExpiredSessions(ports, expired),
     ]);
     reached = last;
@@ -60,10 +64,9 @@ export async function fanOut(
 async function deliver(
   run: Run,
   listeners: readonly Listener[],
-  events: readonly EventRow[],
+  rendered: readonly Rendered[],
 ): Promise<number> {
   const { ports, head, until } = run;
-  const rendered = renderForAll(ports, head, events);
   const size = stepSize(
     listeners,
     rendered.flatMap(({ event }) => event ?? []),

@@ -9,8 +9,7 @@ import { countFitting } from './frames.ts';
 import { visibleRanges, type Range } from './membership.ts';
 import type { Head, Ports } from './ports.ts';
 import { readPlace } from './read-place.ts';
-import { renderForReader } from './render-event.ts';
-import { viewOf } from './view.ts';
+import { renderForReader } from './render-for-reader.ts';
 
 /** What is left of a frame beside the events. */
 const ENVELOPE_BYTES = 512;
@@ -45,7 +44,6 @@ async function readPage(
   request: ListMessages,
 ): Promise<Page> {
   const limit = request.limit ?? LIMITS.defaultPageEvents;
-  const view = viewOf(head, ports.settings, ranges);
   if (request.after !== undefined) {
     const from = request.after + 1;
     const range = ranges.find(({ to }) => to >= from);
@@ -56,7 +54,7 @@ async function readPage(
       { from: Math.max(from, range.from), to: range.to },
       limit,
     );
-    const events = fitting(rows.map((row) => renderForReader(ports, row, view)));
+    const events = fitting(await renderForReader(ports, head, ranges, rows));
     const reached = events.at(-1)?.seq ?? request.after;
     return { events: events.toReversed(), complete: reached >= head.seq };
   }
@@ -67,7 +65,7 @@ async function readPage(
   const rows = await readBackward(ports, head, { from: range.from, to: end }, limit);
   // A page before a place joins it, or waits until what stands there is settled.
   if (request.before !== undefined && rows[0]?.seq !== end) return { events: [], complete: false };
-  const events = fitting(rows.map((row) => renderForReader(ports, row, view)));
+  const events = fitting(await renderForReader(ports, head, ranges, rows));
   const reached = events.at(-1)?.seq ?? to + 1;
   return { events, complete: reached <= (ranges[0]?.from ?? 1) };
 }

@@ -11,6 +11,7 @@ import type {
   LocalRow,
   Member,
   Membership,
+  MessageEvent,
   Session,
   UserConversation,
 } from './rows.ts';
@@ -89,6 +90,8 @@ export interface ConversationStore {
 
   /** Consistent. */
   getEvent(conversationId: string, seq: number): Promise<EventRow | undefined>;
+  /** Up to 100 events of a log, by their numbers; consistent, each for itself. */
+  getEvents(conversationId: string, seqs: readonly number[]): Promise<Batch<EventRow, number>>;
   /** Writes the event if its slot is empty. Answers the one that was there, if any. */
   putEvent(event: EventRow): Promise<EventRow | undefined>;
   /** Events of `from..to` (both included), at most `limit`; consistent. A page may be empty and yet have a `next`. */
@@ -100,10 +103,10 @@ export interface ConversationStore {
 
 export type Consistency = 'consistent' | 'eventual';
 
-/** What a batch read found, by conversation (or user), and what it could not look at now. */
-export interface Batch<Row> {
-  readonly found: ReadonlyMap<string, Row>;
-  readonly unprocessed: readonly string[];
+/** What a batch read found, by conversation (or user, or number), and what it could not look at now. */
+export interface Batch<Row, Name = string> {
+  readonly found: ReadonlyMap<Name, Row>;
+  readonly unprocessed: readonly Name[];
 }
 
 export type NumberTaken =
@@ -162,6 +165,15 @@ export type Change =
       readonly userId: string;
       readonly lastSeq: number;
     }
+  /** Sets what a message says, and its `lastSeq`: if it is there, not deleted, and no later event has changed it. */
+  | {
+      readonly kind: 'edit_message';
+      readonly conversationId: string;
+      readonly messageSeq: number;
+      /** Of the event that does it. */
+      readonly seq: number;
+      readonly edit: Edit;
+    }
   /**
    * Takes away what a message says, and sets its `lastSeq`: if it is there, not deleted, and no later event has
    * changed it.
@@ -188,6 +200,9 @@ export type Change =
       readonly userId: string;
       readonly conversationId: string;
     };
+
+/** What a message says from now on. */
+export type Edit = Required<Pick<MessageEvent, 'content' | 'contentType' | 'editedAt'>>;
 
 /** So many members can be leaving a conversation at once; a mark lasts a minute. */
 export const MOST_LEAVING = 8;

@@ -1,7 +1,7 @@
 import type { ConversationEvent } from '../../protocol/conversation-event.ts';
 import { epochOnWire } from './epoch.ts';
-import type { EventRow, Ports } from './ports.ts';
-import { renderMessage } from './render-message.ts';
+import type { EventRow } from './ports.ts';
+import { editOf, renderMessage } from './render-message.ts';
 import type { View } from './view.ts';
 
 /**
@@ -54,6 +54,15 @@ export function renderEvent(event: EventRow, view: View): ConversationEvent {
         role: event.role,
         timestamp: event.timestamp,
       };
+    case 'message_edited':
+      return {
+        type: 'message_edited',
+        ...place,
+        senderId: event.senderId,
+        serverId: event.serverId,
+        ...editOf(event, view),
+        timestamp: event.timestamp,
+      };
     case 'message_deleted':
       return {
         type: 'message_deleted',
@@ -66,24 +75,6 @@ export function renderEvent(event: EventRow, view: View): ConversationEvent {
       return { type: 'void', ...place };
     default:
       throw unrenderable(event);
-  }
-}
-
-/**
- * An event as whoever reads the log gets it: a page must be contiguous, so one that cannot be rendered has a void
- * in its place, and is told of. One row is no poison to a page, nor to a list of fifty conversations.
- */
-export function renderForReader(
-  { log }: Pick<Ports, 'log'>,
-  event: EventRow,
-  view: View,
-): ConversationEvent {
-  try {
-    return renderEvent(event, view);
-  } catch {
-    const { conversationId, seq, timestamp } = event;
-    log.write('error', 'event_not_rendered', { conversationId, seq });
-    return renderEvent({ type: 'void', conversationId, seq, timestamp }, view);
   }
 }
 

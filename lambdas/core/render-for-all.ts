@@ -2,6 +2,7 @@ import type { ConversationEvent } from '../../protocol/conversation-event.ts';
 import { isWithin, type Range } from './membership.ts';
 import type { EventRow, FanOutPorts, Head } from './ports.ts';
 import { renderEvent } from './render-event.ts';
+import type { Related } from './read-related.ts';
 import { viewOf, type View } from './view.ts';
 
 /** An event as nearly everybody gets it. */
@@ -23,14 +24,18 @@ const ALL: readonly Range[] = [{ from: 1, to: Infinity }];
  * stops the conversation.
  *
  * @param events contiguous; the members are read after them, so up to the last one it is known who may see what
+ * @param related to them, themselves as they are now among it
  */
 export function renderForAll(
   { settings, log }: Pick<FanOutPorts, 'settings' | 'log'>,
   head: Head,
   events: readonly EventRow[],
+  related: Related,
 ): Rendered[] {
-  const view = viewOf(head, settings, ALL, events.at(-1)?.seq);
-  return events.map((row) => {
+  const provenTo = events.at(-1)?.seq ?? 0;
+  const view = viewOf({ head, settings, related, provenTo }, ALL);
+  return events.map((event) => {
+    const row = related.get(event.seq) ?? event;
     const shown: number[] = [];
     const sees = (seq: number): boolean => {
       const seen = view.sees(seq);

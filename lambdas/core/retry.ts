@@ -11,23 +11,23 @@ export function backoffMs(random: Random, attempt: number, firstDelayMs = FIRST_
 }
 
 /** What was read of many keys, and the keys that could not be read now. */
-export interface ReadInPart<Row> {
-  readonly found: ReadonlyMap<string, Row>;
-  readonly unread: ReadonlySet<string>;
+export interface ReadInPart<Row, Name> {
+  readonly found: ReadonlyMap<Name, Row>;
+  readonly unread: ReadonlySet<Name>;
 }
 
-type Read<Row> = (keys: readonly string[]) => Promise<Batch<Row>>;
+type Read<Row, Name> = (keys: readonly Name[]) => Promise<Batch<Row, Name>>;
 
 /**
  * Reads all of the keys through a batch read, again and again for those left unprocessed (F-48).
  * @throws Unavailable when some stay unprocessed
  */
-export async function readAll<Row>(
+export async function readAll<Row, Name>(
   ports: { timer: Timer; random: Random },
-  keys: readonly string[],
+  keys: readonly Name[],
   batchSize: number,
-  read: Read<Row>,
-): Promise<ReadonlyMap<string, Row>> {
+  read: Read<Row, Name>,
+): Promise<ReadonlyMap<Name, Row>> {
   const { found, unread } = await readInPart(ports, keys, batchSize, read);
   if (unread.size > 0) throw new Unavailable('unable to read a batch; items stay unprocessed');
   return found;
@@ -38,17 +38,17 @@ export async function readAll<Row>(
  * others (F-49).
  * @throws Unavailable when nothing could be read
  */
-export async function readInPart<Row>(
+export async function readInPart<Row, Name>(
   ports: { timer: Timer; random: Random },
-  keys: readonly string[],
+  keys: readonly Name[],
   batchSize: number,
-  read: Read<Row>,
-): Promise<ReadInPart<Row>> {
-  const found = new Map<string, Row>();
-  const unread = new Set<string>();
+  read: Read<Row, Name>,
+): Promise<ReadInPart<Row, Name>> {
+  const found = new Map<Name, Row>();
+  const unread = new Set<Name>();
   for (let start = 0; start < keys.length; start += batchSize) {
     let waiting = keys.slice(start, start + batchSize);
-    let answer: Batch<Row> | undefined = await read(waiting);
+    let answer: Batch<Row, Name> | undefined = await read(waiting);
     for (let fruitless = 0; answer !== undefined;) {
       for (const [key, row] of answer.found) found.set(key, row);
       fruitless = answer.unprocessed.length < waiting.length ? 0 : fruitless + 1;
@@ -66,10 +66,10 @@ export async function readInPart<Row>(
 }
 
 /** What was left of a batch may be hot as a whole: then it is refused, and not only left again. */
-async function readRest<Row>(
-  read: Read<Row>,
-  keys: readonly string[],
-): Promise<Batch<Row> | undefined> {
+async function readRest<Row, Name>(
+  read: Read<Row, Name>,
+  keys: readonly Name[],
+): Promise<Batch<Row, Name> | undefined> {
   try {
     return await read(keys);
   } catch (error) {

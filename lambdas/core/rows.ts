@@ -81,6 +81,8 @@ export interface MessageEvent extends AuthoredEvent {
   readonly connectionId: string;
   /** The last event that changed what it says. */
   readonly lastSeq?: number;
+  /** Milliseconds. */
+  readonly editedAt?: number;
   readonly deleted?: true;
 }
 
@@ -110,6 +112,13 @@ export interface RoleSetEvent extends AuthoredEvent {
   readonly role: Role;
 }
 
+/** Holds nothing of what the message says now: that stands in the message's row, and there alone. */
+export interface MessageEditedEvent extends AuthoredEvent {
+  readonly type: 'message_edited';
+  /** The message's. */
+  readonly serverId: string;
+}
+
 /** What the message said is gone from its row. */
 export interface MessageDeletedEvent extends AuthoredEvent {
   readonly type: 'message_deleted';
@@ -129,6 +138,7 @@ export type EventRow =
   | MembersAddedEvent
   | MemberRemovedEvent
   | RoleSetEvent
+  | MessageEditedEvent
   | MessageDeletedEvent
   | VoidEvent;
 

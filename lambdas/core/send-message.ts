@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
-import { atMost, CONTENT_UNIT, LIMITS } from '../../protocol/limits.ts';
 import type { Ack, SendMessage } from '../../protocol/send-message.ts';
 import type { Caller } from './caller.ts';
+import { contentOf } from './content.ts';
 import { append } from './conversation-log/append.ts';
 import { epochOnWire, seqOfServerId, serverIdOf } from './epoch.ts';
-import { jsonBytes } from './frames.ts';
 import { isWithin, visibleRanges } from './membership.ts';
 import type { Ports, RecordedRefusal } from './ports.ts';
 import { isMessage } from './read-message.ts';
-import { tooLarge } from './refusal.ts';
 import { DEFAULT_CONTENT_TYPE } from './render-message.ts';
 import { settleAll } from './settle-all.ts';
 
@@ -21,9 +19,7 @@ export async function sendMessage(
   caller: Caller,
   request: SendMessage,
 ): Promise<Ack> {
-  const content = wellFormed(request.content);
-  if (jsonBytes(content) > LIMITS.contentBytes)
-    throw tooLarge('content', atMost(LIMITS.contentBytes, CONTENT_UNIT));
+  const content = contentOf(request);
   const { conversationId, localId, contentType = DEFAULT_CONTENT_TYPE, replyTo } = request;
   const event = await append(ports, {
     message: {
@@ -68,11 +64,6 @@ async function validateReply(
   ]);
   const ranges = member && head ? visibleRanges(member, head) : [];
   return isWithin(ranges, seq) && isMessage(event, replyTo) ? undefined : 'message_not_found';
-}
-
-/** Lone surrogates and NUL, which some readers choke on, become U+FFFD (F-72). */
-function wellFormed(text: string): string {
-  return text.replaceAll(/\p{Cs}|\0/gu, '\uFFFD');
 }
 
 function hashOf(parts: readonly unknown[]): string {

@@ -5,9 +5,8 @@ import { epochOnWire } from './epoch.ts';
 import { lookBack } from './look-back.ts';
 import { visibleRanges } from './membership.ts';
 import type { EventRow, Head, Member, Ports, UserConversation } from './ports.ts';
-import { renderForReader } from './render-event.ts';
+import { renderForReader } from './render-for-reader.ts';
 import { settleAll } from './settle-all.ts';
-import { viewOf } from './view.ts';
 
 /** What the newest events of a log tell one member. */
 interface Tip {
@@ -29,8 +28,8 @@ export async function summarize(
       ? undefined
       : ports.conversations.getMember(head.conversationId, row.peerId),
   ]);
-  const view = viewOf(head, ports.settings, visibleRanges(member, head));
-  const lastEvent = tip.lastEvent && renderForReader(ports, tip.lastEvent, view);
+  const last = tip.lastEvent === undefined ? [] : [tip.lastEvent];
+  const [lastEvent] = await renderForReader(ports, head, visibleRanges(member, head), last);
   return {
     conversationId: head.conversationId,
     kind: head.kind,

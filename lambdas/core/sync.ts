@@ -11,8 +11,7 @@ import { nudgeForgotten } from './nudge-forgotten.ts';
 import { Unavailable, type Head, type Ports } from './ports.ts';
 import { readMarks } from './read-marks.ts';
 import { readPlaces, type Place } from './read-places.ts';
-import { renderForReader } from './render-event.ts';
-import { viewOf } from './view.ts';
+import { renderForReader } from './render-for-reader.ts';
 
 /** What is left of a frame beside the conversations, and beside the events of one. */
 const ENVELOPE_BYTES = 512;
@@ -116,8 +115,7 @@ async function continueFrom(
   if (!sameHistory || range === undefined)
     return whole({ conversationId, reset: true, epoch, seq: end });
   const rows = await readForward(ports, head, range, LIMITS.pageEvents);
-  const view = viewOf(head, ports.settings, ranges);
-  const found = rows.map((row) => renderForReader(ports, row, view));
+  const found = await renderForReader(ports, head, ranges, rows);
   const events = found.slice(0, countFitting(found, bytes));
   const reached = events.at(-1)?.seq ?? cursor.seq;
   return {

@@ -1,5 +1,6 @@
 import { isWithin, type Range } from './membership.ts';
 import type { ChatSettings, Head } from './ports.ts';
+import type { Related } from './read-related.ts';
 
 /** A log as somebody may see it. */
 export interface View {
@@ -7,6 +8,17 @@ export interface View {
   readonly settings: ChatSettings;
   /** Whether the event of this number is shown to the reader, or was. */
   sees(seq: number): boolean;
+  /** What the events that are shown are about. */
+  readonly related: Related;
+}
+
+/** What there is to be seen. */
+interface Shown {
+  readonly head: Head;
+  readonly settings: ChatSettings;
+  readonly related: Related;
+  /** Up to where it is known who may see what. Default: the head's last number. */
+  readonly provenTo?: number;
 }
 
 /**
@@ -14,13 +26,11 @@ export interface View {
  * removed before them, and if it was not, it gets them after this.
  *
  * @param ranges what the reader may see
- * @param provenTo up to where that is known
  */
 export function viewOf(
-  head: Head,
-  settings: ChatSettings,
+  { head, settings, related, provenTo = head.seq }: Shown,
   ranges: readonly Range[],
-  provenTo = head.seq,
 ): View {
-  return { head, settings, sees: (seq) => seq <= provenTo && isWithin(ranges, seq) };
+  const sees = (seq: number): boolean => seq <= provenTo && isWithin(ranges, seq);
+  return { head, settings, related, sees };
 }

@@ -163,6 +163,13 @@ describe('the conversation store on DynamoDB', () => {
         previousSeq: 1,
       },
       check_member: { ...change, kind: 'check_member', lastSeq: 1 },
+      edit_message: {
+        kind: 'edit_message',
+        conversationId: 'g_1',
+        messageSeq: 4,
+        seq: 5,
+        edit: { content: 'else', contentType: 'text/plain', editedAt: 6 },
+      },
       delete_message: {
         kind: 'delete_message',
         conversationId: 'g_1',

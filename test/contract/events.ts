@@ -53,6 +53,13 @@ export function describeEvents(world: StoreWorld): void {
         userId: 'bob',
         role: 'admin',
       }),
+      'an edit': (conversationId) => ({
+        ...author,
+        type: 'message_edited',
+        conversationId,
+        seq: 1,
+        serverId: 'e1.1.1',
+      }),
       'a deletion': (conversationId) => ({
         ...author,
         type: 'message_deleted',
@@ -85,6 +92,25 @@ export function describeEvents(world: StoreWorld): void {
       const won = rivals.filter((_, n) => answers[n] === undefined);
       expect(won).toHaveLength(1);
       expect(answers.filter((answer) => answer !== undefined)).toEqual(Array(9).fill(won[0]));
+    });
+  });
+
+  describe('events by their numbers', () => {
+    it('are those that are there, of this conversation', async () => {
+      await putEvents(world, 1, 2, 3);
+      await world.store.putEvent(messageOf(`${world.id}0`, 4));
+      const batch = await world.store.getEvents(world.id, [3, 1, 4, 3]);
+      expect(batch.unprocessed).toEqual([]);
+      expect(batch.found).toEqual(
+        new Map([1, 3].map((seq) => [seq, messageOf(world.id, seq)] as const)),
+      );
+    });
+
+    it('may be none', async () => {
+      expect(await world.store.getEvents(world.id, [])).toEqual({
+        found: new Map(),
+        unprocessed: [],
+      });
     });
   });
 

@@ -2,7 +2,13 @@ import type { Change, MessageEvent } from '../../lambdas/core/ports.ts';
 import type { StoreWorld } from './conversation-store.ts';
 import { messageOf } from './rows.ts';
 
+const EDIT = { content: 'something else', contentType: 'text/markdown', editedAt: 9 };
+
 /** What becomes of a message by the event of this number. */
+function editing(conversationId: string, seq: number, edit = EDIT): Change {
+  return { kind: 'edit_message', conversationId, messageSeq: 1, seq, edit };
+}
+
 function deletion(conversationId: string, seq: number): Change {
   return { kind: 'delete_message', conversationId, messageSeq: 1, seq };
 }
@@ -16,9 +22,43 @@ export function describeMessageChanges(world: StoreWorld): void {
   const message = () => world.store.getEvent(world.id, 1);
   const failed = { committed: false, failures: [undefined, 'condition'] };
 
+  describe('an edit of a message', () => {
+    it('changes what it says, and nothing else', async () => {
+      await put({ replyTo: 'm-1' });
+      expect(await commit(editing(world.id, 3), 3)).toEqual({ committed: true });
+      expect(await message()).toStrictEqual(
+        messageOf(world.id, 1, { replyTo: 'm-1', ...EDIT, lastSeq: 3 }),
+      );
+      const plain = { content: 'x'.repeat(16_000), contentType: 'text/plain', editedAt: 10 };
+      expect(await commit(editing(world.id, 4, plain), 4)).toEqual({ committed: true });
+      expect(await message()).toStrictEqual(
+        messageOf(world.id, 1, { replyTo: 'm-1', ...plain, lastSeq: 4 }),
+      );
+    });
+
+    it('does nothing where a later one came first, and its own event stays out', async () => {
+      await put();
+      await commit(editing(world.id, 3), 3);
+      expect(await commit(editing(world.id, 2, { ...EDIT, content: 'early' }), 2)).toEqual(failed);
+      expect(await message()).toMatchObject({ content: 'something else', lastSeq: 3 });
+      expect(await world.store.getEvent(world.id, 2)).toBeUndefined();
+    });
+
+    it('does not bring a deleted message back', async () => {
+      await put();
+      await commit(deletion(world.id, 3), 3);
+      expect(await commit(editing(world.id, 4), 4)).toEqual(failed);
+      expect(await message()).toMatchObject({ content: '', deleted: true });
+    });
+
+    it('is of messages alone', async () => {
+      expect(await commit(editing(world.id, 2), 2)).toEqual(failed);
+    });
+  });
+
   describe('the deletion of a message', () => {
     it('takes away what it says, and leaves who said it and when', async () => {
-      await put({ contentType: 'text/markdown', replyTo: 'm-1', lastSeq: 2 });
+      await put({ contentType: 'text/markdown', replyTo: 'm-1', lastSeq: 2, editedAt: 8 });
       expect(await commit(deletion(world.id, 3), 3)).toEqual({ committed: true });
       expect(await message()).toStrictEqual(
         messageOf(world.id, 1, { content: '', deleted: true, lastSeq: 3 }),

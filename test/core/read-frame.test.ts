@@ -19,6 +19,11 @@ const FRAMES: Readonly<Record<string, { frame: object; over: unknown; limit: str
     over: 'x'.repeat(16_385),
     limit: '16,384 bytes as JSON',
   },
+  'edit_message.content': {
+    frame: { conversationId: 'g_1', serverId: 'e.1.2' },
+    over: 'x'.repeat(16_385),
+    limit: '16,384 bytes as JSON',
+  },
   'create_conversation.members': { frame: GROUP, over: MANY, limit: '1,000 members' },
   'create_conversation.name': { frame: GROUP, over: 'x'.repeat(101), limit: '100 UTF-16 units' },
   'add_members.members': { frame: { conversationId: 'g_1' }, over: MANY, limit: '1,000 members' },

@@ -13,7 +13,8 @@ const UNKNOWN = { ...AUTHORED, type: 'confetti' } as unknown as EventRow;
 
 /** Everything that was ever written, as somebody sees it who sees all of it. */
 function viewIn(generation: number): View {
-  return viewOf(headOf('g_1', { seq: 9 }), { generation }, [{ from: 1, to: Infinity }]);
+  const shown = { head: headOf('g_1', { seq: 9 }), settings: { generation }, related: new Map() };
+  return viewOf(shown, [{ from: 1, to: Infinity }]);
 }
 
 const ROWS: readonly EventRow[] = [
@@ -28,6 +29,7 @@ const ROWS: readonly EventRow[] = [
   },
   { ...AUTHORED, type: 'conversation_created', kind: 'group', name: 'Lunch', members: ['alice'] },
   { ...AUTHORED, type: 'members_added', members: ['bob'] },
+  { ...AUTHORED, type: 'message_edited', serverId: 'epoch.1.1' },
   { ...AUTHORED, type: 'message_deleted', serverId: 'epoch.1.1' },
   { ...PLACE, type: 'void' },
 ];

@@ -248,6 +248,14 @@ export class MemoryConversationStore implements ConversationStore {
     );
   }
 
+  getEvents(conversationId: string, seqs: readonly number[]): Promise<Batch<EventRow, number>> {
+    return this.#call('getEvents', [conversationId, seqs], () =>
+      batchOf(seqs, this.#batchSize, (seq) =>
+        this.#conversations.get(conversationId)?.events.get(seq),
+      ),
+    );
+  }
+
   putEvent(event: EventRow): Promise<EventRow | undefined> {
     return this.#call('putEvent', [event], () => {
       const { events } = this.#conversation(event.conversationId);
@@ -435,6 +443,7 @@ export class MemoryConversationStore implements ConversationStore {
         return this.#memberLike(change.member)?.lastSeq === change.previousSeq;
       case 'check_member':
         return this.#memberLike(change)?.lastSeq === change.lastSeq;
+      case 'edit_message':
       case 'delete_message': {
         const message = this.#messageAt(change);
         return message !== undefined && !message.deleted && lastSeqOf(message) < change.seq;
@@ -472,10 +481,15 @@ export class MemoryConversationStore implements ConversationStore {
         if (there) this.#setMember({ ...there, role, stays, lastSeq });
         return;
       }
+      case 'edit_message': {
+        const message = this.#messageAt(change);
+        if (message) this.#setEvent({ ...message, ...change.edit, lastSeq: change.seq });
+        return;
+      }
       case 'delete_message': {
         const message = this.#messageAt(change);
         if (message === undefined) return;
-        const { replyTo: _replyTo, ...rest } = message;
+        const { replyTo: _replyTo, editedAt: _editedAt, ...rest } = message;
         this.#setEvent({
           ...rest,
           content: '',
@@ -569,6 +583,7 @@ function rowOf(change: Change): string {
       return `owners ${change.conversationId}`;
     case 'check_member':
       return `member ${change.conversationId} ${change.userId}`;
+    case 'edit_message':
     case 'delete_message':
       return `event ${change.conversationId} ${change.messageSeq}`;
     case 'put_event':

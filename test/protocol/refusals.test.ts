@@ -14,6 +14,10 @@ function message(conversationId: string, more: Record<string, unknown> = {}) {
   return { type: 'send_message', localId: 'one', conversationId, content: 'hello', ...more };
 }
 
+function editing(serverId: string, content = 'else') {
+  return { type: 'edit_message', serverId, content } as const;
+}
+
 function deleting(serverId: string) {
   return { type: 'delete_message', serverId } as const;
 }
@@ -89,6 +93,18 @@ const TRIALS: Readonly<Record<string, Readonly<Record<string, Trial>>>> = {
       await askIt(group, alice, { type: 'set_role', userId: 'olga', role: 'member' });
       return askIt(group, alice, { type: 'set_role', userId: 'alice', role: 'admin' });
     },
+  },
+  edit_message: {
+    not_found: (group) => askIt(group, group.dave, editing(group.serverId)),
+    message_not_found: async (group) => {
+      await askIt(group, group.alice, deleting(group.serverId));
+      return askIt(group, group.alice, editing(group.serverId));
+    },
+    forbidden: (group) => {
+      group.chat.ports.clock.advance(LIMITS.editWindowMs + 1);
+      return askIt(group, { ...group.alice, tokenEnd: Infinity }, editing(group.serverId));
+    },
+    too_large: (group) => askIt(group, group.alice, editing(group.serverId, '\n'.repeat(9_000))),
   },
   delete_message: {
     not_found: (group) => askIt(group, group.dave, deleting(group.serverId)),

@@ -55,6 +55,9 @@ const QUESTIONS: {
   set_role: {
     frame: ({ conversationId, userId }) => ({ conversationId, userId, role: 'admin' }),
   },
+  edit_message: {
+    frame: ({ conversationId, serverId }) => ({ conversationId, serverId, content: 'else' }),
+  },
   delete_message: {
     frame: ({ conversationId, serverId }) => ({ conversationId, serverId }),
   },
@@ -240,7 +243,7 @@ const AUTHORS: Readonly<Record<string, (asker: Caller) => string>> = {
   "a former member's": () => 'nora',
 };
 
-const ABOUT_MESSAGES = (['delete_message'] as const).flatMap((type) =>
+const ABOUT_MESSAGES = (['edit_message', 'delete_message'] as const).flatMap((type) =>
   tablesOf(SECTION, type).flatMap(({ header, rows }) =>
     rows.flatMap(([asker = '', ...cells]) =>
       cells.map((cell, index) => [type, asker, header[index + 1] ?? '', cell] as const),
@@ -248,29 +251,40 @@ const ABOUT_MESSAGES = (['delete_message'] as const).flatMap((type) =>
   ),
 );
 
-describe('the table of whose message a member may delete', () => {
-  it('has a row for every role and a column for everyone whose it could be', () => {
-    const [table] = tablesOf(SECTION, 'delete_message');
-    expect(table?.header.slice(1)).toEqual(Object.keys(AUTHORS));
-    expect(table?.rows.map(([role]) => role)).toEqual(['owner', 'admin', 'member']);
+/** What the message says after that. */
+const CONTENT_AFTER = { edit_message: 'else', delete_message: '' };
+
+describe('the tables of whose message a member may edit, and whose it may delete', () => {
+  it('have a row for every role and a column for everyone whose it could be', () => {
+    for (const type of ['edit_message', 'delete_message']) {
+      const [table] = tablesOf(SECTION, type);
+      expect(table?.header.slice(1)).toEqual(Object.keys(AUTHORS));
+      expect(table?.rows.map(([role]) => role)).toEqual(['owner', 'admin', 'member']);
+    }
   });
 
-  it.each(ABOUT_MESSAGES)('is right: %s by an %s of %s is %s', async (type, asker, whose, cell) => {
-    const group = await aGroup();
-    const { chat, alice, conversationId } = group;
-    const caller = ASKERS[asker]?.(group) ?? group.dave;
-    const authorId = AUTHORS[whose]?.(caller) ?? '';
-    const author = await chat.connect(authorId, { device: 'author' });
-    const { serverId, seq } = await chat.send(author, conversationId, 'whose-is-it');
-    if (whose.startsWith('a former'))
-      await chat.expect(alice, 'changed', {
-        type: 'remove_member',
-        conversationId,
-        userId: authorId,
-      });
-    const answer = await askIt(group, caller, { type, serverId });
-    expect(answer.type === 'error' ? answer.code : answer.type).toBe(cell);
-    const { content } = chat.ports.conversations.eventsOf(conversationId)[seq - 1] as MessageEvent;
-    expect(content).toBe(cell === 'changed' ? '' : 'text of whose-is-it');
-  });
+  it.each(ABOUT_MESSAGES)(
+    'are right: %s by an %s of %s is %s',
+    async (type, asker, whose, cell) => {
+      const group = await aGroup();
+      const { chat, alice, conversationId } = group;
+      const caller = ASKERS[asker]?.(group) ?? group.dave;
+      const authorId = AUTHORS[whose]?.(caller) ?? '';
+      const author = await chat.connect(authorId, { device: 'author' });
+      const { serverId, seq } = await chat.send(author, conversationId, 'whose-is-it');
+      if (whose.startsWith('a former'))
+        await chat.expect(alice, 'changed', {
+          type: 'remove_member',
+          conversationId,
+          userId: authorId,
+        });
+      const more = type === 'edit_message' ? { content: 'else' } : {};
+      const answer = await askIt(group, caller, { type, serverId, ...more });
+      expect(answer.type === 'error' ? answer.code : answer.type).toBe(cell);
+      const { content } = chat.ports.conversations.eventsOf(conversationId)[
+        seq - 1
+      ] as MessageEvent;
+      expect(content).toBe(cell === 'changed' ? CONTENT_AFTER[type] : 'text of whose-is-it');
+    },
+  );
 });

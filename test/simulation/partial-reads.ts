@@ -5,6 +5,7 @@ import type { Call } from './invocation.ts';
 const BATCHES: Readonly<Record<string, number>> = {
   getHeads: 0,
   getMemberships: 1,
+  getEvents: 1,
   batchGetSessions: 0,
 };
 
@@ -29,9 +30,9 @@ export function emptyPage({ method, args }: Call): unknown {
 export function cutBatch(
   { method, args }: Call,
   sizeOf: (keys: number) => number,
-): { readonly args: readonly unknown[]; readonly left: readonly string[] } | undefined {
+): { readonly args: readonly unknown[]; readonly left: readonly unknown[] } | undefined {
   const place = BATCHES[method];
-  const keys = place === undefined ? [] : (args[place] as readonly string[]);
+  const keys = place === undefined ? [] : (args[place] as readonly unknown[]);
   if (place === undefined || keys.length === 0) return undefined;
   const size = sizeOf(keys.length);
   return { args: args.with(place, keys.slice(0, size)), left: keys.slice(size) };

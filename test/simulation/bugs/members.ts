@@ -29,11 +29,7 @@ export const MEMBERS_BUGS: readonly Bug[] = [
     const audience = await readAudience(ports, head, guessed);
     const events = await readForward(ports, head, range, LIMITS.pageEvents);`,
     ),
-    patch(
-      FAN_OUT,
-      `const { listeners, expired } = await readAudience(ports, head, events);`,
-      `const { listeners, expired } = audience;`,
-    ),
+    patch(FAN_OUT, `readAudience(ports, head, events),`, `audience,`),
   ),
   bug(
     'a removal without its mark on the head',

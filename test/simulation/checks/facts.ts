@@ -124,7 +124,8 @@ export class Facts {
         const serverId = `${row.epoch}.${row.generation}.${seq}`;
         const reply = replyTo === undefined ? {} : { replyTo };
         const deleted = row.deleted === undefined ? {} : { deleted: row.deleted };
-        const text = { content, contentType, ...reply, ...deleted };
+        const edited = row.editedAt === undefined ? {} : { editedAt: row.editedAt };
+        const text = { content, contentType, ...reply, ...edited, ...deleted };
         return { type: row.type, ...authored, serverId, localId, ...text };
       }
       case 'conversation_created': {
@@ -139,6 +140,7 @@ export class Facts {
       }
       case 'role_set':
         return { type: row.type, ...authored, userId: row.userId, role: row.role };
+      case 'message_edited':
       case 'message_deleted':
         return { type: row.type, ...authored, serverId: row.serverId };
     }

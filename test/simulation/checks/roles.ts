@@ -37,6 +37,7 @@ function apply(roles: Roles, row: EventRow): string | undefined {
   if (actor === undefined) return `${row.senderId} is no member, and does ${row.type}`;
   switch (row.type) {
     case 'message':
+    case 'message_edited':
     case 'message_deleted':
       return undefined;
     case 'members_added':

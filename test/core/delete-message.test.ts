@@ -1,63 +1,9 @@
-import type { Caller } from '../../lambdas/core/caller.ts';
 import { Unavailable } from '../../lambdas/core/ports.ts';
-import type { PortCall } from '../memory/gates.ts';
-import { MemoryChat } from '../support/memory-chat.ts';
-
-const CANARY = 'the-secret-of-the-day';
-
-function remove(serverId: string) {
-  return { type: 'delete_message', serverId };
-}
-
-/** Alice's group of her, bob and carol; before each call of a port `hook` is asked. */
-async function lunch() {
-  const hook: { before?: (call: PortCall) => Promise<void> } = {};
-  const before = async (call: PortCall): Promise<void> => hook.before?.(call);
-  const chat = new MemoryChat({ gates: { before, after: async () => {} } });
-  const alice = await chat.connect('alice');
-  const bob = await chat.connect('bob');
-  const carol = await chat.connect('carol');
-  const { conversationId } = await chat.expect(alice, 'conversation', {
-    type: 'create_conversation',
-    kind: 'group',
-    localId: 'A'.repeat(22),
-    name: 'Lunch',
-    members: ['bob', 'carol'],
-  });
-  const change = (caller: Caller, frame: object) =>
-    chat.expect(caller, 'changed', { conversationId, ...frame });
-  const codeOf = async (caller: Caller, frame: object) =>
-    (await chat.expect(caller, 'error', { conversationId, ...frame })).code;
-  const sync = async (caller: Caller, seq = 0) => {
-    const frame = { type: 'sync', conversations: { [conversationId]: { seq } } };
-    const [found] = (await chat.expect(caller, 'synced', frame)).conversations;
-    return found !== undefined && 'events' in found ? found.events : [];
-  };
-  const list = async (caller: Caller) =>
-    (await chat.expect(caller, 'messages', { type: 'list_messages', conversationId })).events;
-  const say = (caller: Caller, localId: string, content = CANARY) =>
-    chat.send(caller, conversationId, localId, content);
-  const typesOfLog = () =>
-    chat.ports.conversations.eventsOf(conversationId).map(({ type }) => type);
-  return {
-    chat,
-    hook,
-    alice,
-    bob,
-    carol,
-    conversationId,
-    change,
-    codeOf,
-    sync,
-    list,
-    say,
-    typesOfLog,
-  };
-}
+import { CANARY, groupOfThree, remove } from './group-of-three.ts';
 
 describe('PROTOCOL §delete_message', () => {
   it('leaves a message at its place that says nothing, for everybody who reads it', async () => {
-    const { chat, alice, bob, conversationId, change, sync, list, say } = await lunch();
+    const { chat, alice, bob, conversationId, change, sync, list, say } = await groupOfThree();
     const { serverId } = await say(alice, 'one');
     await chat.deliver();
     await change(alice, remove(serverId));
@@ -85,7 +31,7 @@ describe('PROTOCOL §delete_message', () => {
   });
 
   it('takes away what it answers, too', async () => {
-    const { alice, bob, conversationId, chat, change, list, say } = await lunch();
+    const { alice, bob, conversationId, chat, change, list, say } = await groupOfThree();
     const { serverId: replyTo } = await say(alice, 'one');
     const reply = { type: 'send_message', localId: 'two', content: 'yes', replyTo };
     const { serverId } = await chat.expect(bob, 'ack', { conversationId, ...reply });
@@ -94,7 +40,7 @@ describe('PROTOCOL §delete_message', () => {
   });
 
   it('is answered with the same number when it is asked for again, and is one event', async () => {
-    const { alice, bob, change, say, typesOfLog } = await lunch();
+    const { alice, bob, change, say, typesOfLog } = await groupOfThree();
     const { serverId } = await say(bob, 'one');
     const first = await change(bob, remove(serverId));
     await say(bob, 'two');
@@ -104,7 +50,7 @@ describe('PROTOCOL §delete_message', () => {
   });
 
   it('delivers its event where asking again was all that could be done about it', async () => {
-    const { chat, hook, alice, bob, change, codeOf, say } = await lunch();
+    const { chat, hook, alice, bob, change, codeOf, say } = await groupOfThree();
     const { serverId } = await say(alice, 'one');
     hook.before = async ({ port }) => {
       if (port === 'queue') throw new Unavailable('the queue is down');
@@ -117,7 +63,7 @@ describe('PROTOCOL §delete_message', () => {
   });
 
   it('is acked as before to who sends the message again', async () => {
-    const { alice, change, say, list } = await lunch();
+    const { alice, change, say, list } = await groupOfThree();
     const ack = await say(alice, 'one');
     await change(alice, remove(ack.serverId));
     expect(await say(alice, 'one')).toEqual(ack);
@@ -125,7 +71,7 @@ describe('PROTOCOL §delete_message', () => {
   });
 
   it('happens once where two do it at once', async () => {
-    const { alice, bob, hook, change, say, typesOfLog } = await lunch();
+    const { alice, bob, hook, change, say, typesOfLog } = await groupOfThree();
     const { serverId } = await say(bob, 'one');
     hook.before = async ({ method }) => {
       if (method !== 'commit') return;
@@ -137,7 +83,7 @@ describe('PROTOCOL §delete_message', () => {
   });
 
   it('is refused to whoever has lost the role for it by the time that it is written', async () => {
-    const { alice, bob, carol, hook, change, codeOf, say, list } = await lunch();
+    const { alice, bob, carol, hook, change, codeOf, say, list } = await groupOfThree();
     await change(alice, { type: 'set_role', userId: 'bob', role: 'admin' });
     const { serverId } = await say(carol, 'one');
     hook.before = async ({ method }) => {
@@ -152,7 +98,7 @@ describe('PROTOCOL §delete_message', () => {
   });
 
   it('is refused to an author who has left by the time that it takes its number', async () => {
-    const { bob, hook, change, codeOf, say, typesOfLog } = await lunch();
+    const { bob, hook, change, codeOf, say, typesOfLog } = await groupOfThree();
     const { serverId } = await say(bob, 'one');
     hook.before = async ({ method }) => {
       if (method !== 'takeNumber') return;
@@ -164,7 +110,7 @@ describe('PROTOCOL §delete_message', () => {
   });
 
   it('counts no deleted message as unread', async () => {
-    const { chat, alice, bob, change, say } = await lunch();
+    const { chat, alice, bob, change, say } = await groupOfThree();
     const acks = [await say(alice, 'one'), await say(alice, 'two'), await say(alice, 'three')];
     const unread = async () => {
       const page = await chat.expect(bob, 'conversations', { type: 'list_conversations' });
@@ -176,7 +122,7 @@ describe('PROTOCOL §delete_message', () => {
   });
 
   it('is of a message that the asker may see', async () => {
-    const { alice, carol, change, codeOf, say } = await lunch();
+    const { alice, carol, change, codeOf, say } = await groupOfThree();
     await change(carol, { type: 'leave' });
     const { serverId } = await say(alice, 'behind-her-back');
     await change(alice, { type: 'add_members', members: ['carol'] });
@@ -187,7 +133,7 @@ describe('PROTOCOL §delete_message', () => {
 
 describe('a message that was changed by what its reader may not see', () => {
   it('is withheld from a former member, whose stay ended before it was deleted', async () => {
-    const { chat, alice, carol, change, sync, say } = await lunch();
+    const { chat, alice, carol, change, sync, say } = await groupOfThree();
     const { serverId } = await say(alice, 'one');
     const { serverId: other } = await say(alice, 'two', 'still there');
     const { serverId: early } = await say(alice, 'three');
@@ -204,7 +150,7 @@ describe('a message that was changed by what its reader may not see', () => {
   });
 
   it('is withheld from her on her open connection, too, where it is delivered late', async () => {
-    const { chat, alice, bob, carol, change, say } = await lunch();
+    const { chat, alice, bob, carol, change, say } = await groupOfThree();
     await chat.deliver();
     const { serverId } = await say(alice, 'one');
     await change(carol, { type: 'leave' });
@@ -222,7 +168,7 @@ describe('a message that was changed by what its reader may not see', () => {
   });
 
   it('is withheld from everybody while a hole before the change is not settled: somebody may leave in it', async () => {
-    const { chat, alice, bob, conversationId, change, say, list } = await lunch();
+    const { chat, alice, bob, conversationId, change, say, list } = await groupOfThree();
     const { clock, conversations } = chat.ports;
     const { serverId } = await say(alice, 'one');
     await conversations.takeNumber(conversationId, 'bob', clock.now());

@@ -1,0 +1,19 @@
+import { atMost, CONTENT_UNIT, LIMITS } from '../../protocol/limits.ts';
+import { jsonBytes } from './frames.ts';
+import { tooLarge } from './refusal.ts';
+
+/**
+ * What a message is to say, as it is stored.
+ * @throws Refusal `too_large`
+ */
+export function contentOf(request: { readonly content: string }): string {
+  const content = wellFormed(request.content);
+  if (jsonBytes(content) > LIMITS.contentBytes)
+    throw tooLarge('content', atMost(LIMITS.contentBytes, CONTENT_UNIT));
+  return content;
+}
+
+/** Lone surrogates and NUL, which some readers choke on, become U+FFFD (F-72). */
+function wellFormed(text: string): string {
+  return text.replaceAll(/\p{Cs}|\0/gu, '\uFFFD');
+}
