@@ -5,11 +5,14 @@
 export const ENV = {
   conversationsTable: 'CONVERSATIONS_TABLE',
   usersTable: 'USERS_TABLE',
+  attachmentsBucket: 'ATTACHMENTS_BUCKET',
   fanOutQueueUrl: 'FAN_OUT_QUEUE_URL',
   /** `https://{api}.execute-api.{region}.amazonaws.com/{stage}`: where `@connections` answers. */
   connectionsEndpoint: 'CONNECTIONS_ENDPOINT',
   /** Raised by the restore runbook; part of every epoch. */
   generation: 'GENERATION',
+  /** The largest file that may be attached, in bytes. */
+  attachmentBytes: 'ATTACHMENT_BYTES',
   issuer: 'ISSUER',
   audience: 'AUDIENCE',
   jwksUrl: 'JWKS_URL',

@@ -20,6 +20,9 @@ export function wildcardFinding(scope: IConstruct, arn: string): string {
 function flatten(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value);
   if ('Ref' in value) return `<${String(value.Ref)}>`;
+  if ('Fn::GetAtt' in value && Array.isArray(value['Fn::GetAtt'])) {
+    return `<${value['Fn::GetAtt'].join('.')}>`;
+  }
   if ('Fn::Join' in value && Array.isArray(value['Fn::Join'])) {
     const [separator, parts] = value['Fn::Join'] as [string, readonly unknown[]];
     return parts.map(flatten).join(separator);

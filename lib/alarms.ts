@@ -14,6 +14,7 @@ import { Topic, type ITopic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
+import type { Attachments } from './attachments.ts';
 import type { ChatFunction } from './chat-function.ts';
 import type { FanOutQueue } from './fan-out-queue.ts';
 import { functionNames, type FunctionName } from './functions.ts';
@@ -29,6 +30,7 @@ interface Threshold {
 export interface AlarmsProps {
   readonly functions: Readonly<Record<FunctionName, ChatFunction>>;
   readonly fanOut: FanOutQueue;
+  readonly attachments: Pick<Attachments, 'queue' | 'deadLetters'>;
   readonly settings: Pick<ResolvedSettings, 'alarmTopicArn' | 'alarmEmail'>;
 }
 
@@ -38,11 +40,16 @@ export class Alarms extends Construct {
   /** Of this construct alone, so that two stages never count into one metric. */
   private readonly namespace = `Parley/${Names.uniqueResourceName(this, { maxLength: 200 })}`;
 
-  constructor(scope: Construct, id: string, { functions, fanOut, settings }: AlarmsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { functions, fanOut, attachments, settings }: AlarmsProps,
+  ) {
     super(scope, id);
     this.destination = this.topic(settings);
     this.watchFunctions(functions);
     this.watchQueue(fanOut);
+    this.watchUploads(attachments);
     this.watchLogs(functions);
   }
 
@@ -74,6 +81,18 @@ export class Alarms extends Construct {
     // Far above a busy minute, far below the two hours after which a client has reconnected and synced anyway.
     this.alarm('late-delivery', queue.metricApproximateAgeOfOldestMessage(most), {
       text: 'Messages reach open connections minutes late: fan-out fails, is throttled, or is too small.',
+      above: 120,
+    });
+  }
+
+  private watchUploads({ queue, deadLetters }: AlarmsProps['attachments']): void {
+    this.alarm('upload-dead-letters', deadLetters.metricApproximateNumberOfMessagesVisible(most), {
+      text: 'Uploads could not be confirmed: find out why in the log of uploads, then redrive.',
+      above: 0,
+    });
+    // Whoever has uploaded waits for it with a message in hand.
+    this.alarm('late-uploads', queue.metricApproximateAgeOfOldestMessage(most), {
+      text: 'Uploads are confirmed minutes late, and their messages wait: the function uploads fails or is throttled.',
       above: 120,
     });
   }

@@ -16,6 +16,8 @@ export class ChatStack extends Stack {
     this.output('ConversationsTable', chat.tables.conversations.tableName);
     this.output('UsersTable', chat.tables.users.tableName);
     this.output('DeadLettersArn', chat.fanOut.deadLetters.queueArn);
+    this.output('FilesBucket', chat.attachments.bucket.bucketName);
+    this.output('UploadDeadLettersArn', chat.attachments.deadLetters.queueArn);
   }
 
   private output(name: string, value: string): void {

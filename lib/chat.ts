@@ -2,6 +2,7 @@ import { Tags } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { ENV } from '../lambdas/env.ts';
 import { Alarms } from './alarms.ts';
+import { Attachments } from './attachments.ts';
 import { ChatApi } from './chat-api.ts';
 import { ChatFunction } from './chat-function.ts';
 import { ChatRoutes } from './chat-routes.ts';
@@ -35,6 +36,7 @@ export class Chat extends Construct {
   readonly webSocketUrl: string;
   readonly tables: ChatTables;
   readonly fanOut: FanOutQueue;
+  readonly attachments: Attachments;
   readonly functions: Readonly<Record<FunctionName, ChatFunction>>;
   /** Only without an issuer of the team's own. */
   readonly signIn?: SignIn;
@@ -49,12 +51,15 @@ export class Chat extends Construct {
     }
     this.tables = new ChatTables(this, 'Tables', settings);
     this.fanOut = new FanOutQueue(this, 'FanOutQueue');
+    this.attachments = new Attachments(this, 'Attachments', settings);
     const api = new ChatApi(this, 'Api', settings);
     this.functions = this.createFunctions(props.code, settings, api, token);
     this.fanOut.deliverTo(this.functions['fan-out'], settings.fanOutConcurrency);
+    this.attachments.deliverTo(this.functions.uploads);
     // A stage deploys itself at every change: created after all routes, it does so once.
     api.stage.node.addDependency(new ChatRoutes(this, 'Routes', api, this.functions));
-    new Alarms(this, 'Alarms', { functions: this.functions, fanOut: this.fanOut, settings });
+    const { functions, fanOut, attachments } = this;
+    new Alarms(this, 'Alarms', { functions, fanOut, attachments, settings });
     for (const [key, value] of Object.entries(settings.tags)) Tags.of(this).add(key, value);
     this.webSocketUrl = api.stage.url;
   }
@@ -66,7 +71,10 @@ export class Chat extends Construct {
     token: TokenSettings,
   ): Readonly<Record<FunctionName, ChatFunction>> {
     const told = {
-      generation: { [ENV.generation]: String(settings.generation) },
+      chat: {
+        [ENV.generation]: String(settings.generation),
+        [ENV.attachmentBytes]: String(settings.attachmentBytes),
+      },
       token: {
         [ENV.issuer]: token.issuer,
         [ENV.audience]: token.audience,
@@ -89,6 +97,9 @@ export class Chat extends Construct {
       target.use(this.tables.useConversations(), allowed.conversations);
       target.use(this.tables.useUsers(), allowed.users);
       target.use(this.fanOut.use(), allowed.fanOutQueue);
+      target.use(this.attachments.useUploads(), allowed.uploads);
+      target.use(this.attachments.useKept(), allowed.kept);
+      target.use(this.attachments.useQueue(), allowed.uploadQueue);
       target.use(api.useConnections(), allowed.connections);
       for (const what of allowed.told ?? []) target.tell(told[what]);
       return target;

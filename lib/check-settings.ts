@@ -16,6 +16,7 @@ export function checkSettings(settings: ResolvedSettings): void {
   checkAlarms(settings);
   const { eventSourceConcurrencyLeast: least, eventSourceConcurrencyMost: most } = quotas;
   checkNumber('generation', settings.generation, 1, Number.MAX_SAFE_INTEGER);
+  checkNumber('attachmentBytes', settings.attachmentBytes, 1, quotas.largestCopyBytes);
   checkNumber('ratePerSecond', settings.ratePerSecond, 1, quotas.apiRequestsPerSecond);
   checkNumber('burst', settings.burst, 1, quotas.apiBurst);
   checkNumber('fanOutConcurrency', settings.fanOutConcurrency, least, most);

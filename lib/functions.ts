@@ -6,6 +6,7 @@ export const functionNames = [
   'queries',
   'signals',
   'fan-out',
+  'uploads',
 ] as const;
 
 export type FunctionName = (typeof functionNames)[number];
@@ -21,6 +22,7 @@ export function byFunction<Value>(
     queries: make('queries'),
     signals: make('signals'),
     'fan-out': make('fan-out'),
+    uploads: make('uploads'),
   };
 }
 
@@ -48,4 +50,5 @@ export const functionSizes: Readonly<Record<FunctionName, FunctionSize>> = {
   queries: { memory: 512, timeout: 10, description: 'Messages from clients that read.' },
   signals: { memory: 512, timeout: 10, description: 'Messages from clients that others are told.' },
   'fan-out': { memory: 1024, timeout: 10, description: 'Delivers news to open connections.' },
+  uploads: { memory: 512, timeout: 10, description: 'Confirms files that were uploaded.' },
 };

@@ -15,6 +15,8 @@ export const quotas = {
   eventSourceConcurrencyMost: 1_000,
   /** Lambda: the most messages of a FIFO queue in one event. */
   fifoBatchSize: 10,
+  /** S3: the most that one copy takes, and one form. */
+  largestCopyBytes: 5 * 1024 ** 3,
   /** SQS: the longest that a queue keeps a message. */
   queueRetentionDays: 14,
   /** SQS → Lambda: AWS asks for a visibility time-out of at least so many function time-outs. */

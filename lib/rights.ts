@@ -16,15 +16,22 @@ type QueueAction =
   | 'ReceiveMessage'
   | 'SendMessage';
 
+type ObjectAction = 'GetObject' | 'PutObject';
+
 /** What a function may do, and by that what it is told: a right on a resource brings the variable that names it. */
 export interface FunctionRights {
   readonly conversations?: readonly TableAction[];
   readonly users?: readonly TableAction[];
   readonly fanOutQueue?: readonly QueueAction[];
+  /** With the files that wait for their message. Whoever has a form or a link does by it what its signer may. */
+  readonly uploads?: readonly ObjectAction[];
+  /** With the files of messages. */
+  readonly kept?: readonly ObjectAction[];
+  readonly uploadQueue?: readonly QueueAction[];
   /** Methods of `@connections`: POST sends a frame, DELETE closes. */
   readonly connections?: readonly ('POST' | 'DELETE')[];
-  /** Settings it is told, which need no right: how tokens are checked, and the generation in every epoch. */
-  readonly told?: readonly ('token' | 'generation')[];
+  /** Settings it is told, which need no right: how tokens are checked, and what the chat itself goes by. */
+  readonly told?: readonly ('token' | 'chat')[];
 }
 
 /**
@@ -40,16 +47,20 @@ export const rights: Readonly<Record<FunctionName, FunctionRights>> = {
     // DeleteItem: who is removed has the conversation no longer on the list.
     users: ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
     fanOutQueue: ['SendMessage'],
-    told: ['generation'],
+    // For the forms that it signs.
+    uploads: ['PutObject'],
+    told: ['chat'],
   },
   queries: {
     // PutItem: whoever needs the log to go on fills its old holes with voids, readers too.
     conversations: ['BatchGetItem', 'GetItem', 'PutItem', 'Query'],
     // UpdateItem: every action renews the session's lease.
     users: ['GetItem', 'Query', 'UpdateItem'],
+    // For the links that it signs.
+    kept: ['GetObject'],
     // A sync or ping that finds news undelivered for too long nudges again.
     fanOutQueue: ['SendMessage'],
-    told: ['generation'],
+    told: ['chat'],
   },
   signals: {
     // PutItem: as for queries. UpdateItem: a member's cursor.
@@ -57,7 +68,7 @@ export const rights: Readonly<Record<FunctionName, FunctionRights>> = {
     // BatchGetItem: whom to tell. UpdateItem: the lease, and sessions whose connection is gone.
     users: ['BatchGetItem', 'GetItem', 'UpdateItem'],
     connections: ['POST'],
-    told: ['generation'],
+    told: ['chat'],
   },
   'fan-out': {
     // BatchGetItem: the messages that edits are about.
@@ -71,6 +82,11 @@ export const rights: Readonly<Record<FunctionName, FunctionRights>> = {
       'ChangeMessageVisibility',
     ],
     connections: ['POST', 'DELETE'],
-    told: ['generation'],
+    told: ['chat'],
+  },
+  uploads: {
+    users: ['UpdateItem'],
+    // The event source's own, with the function's role.
+    uploadQueue: ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'],
   },
 };

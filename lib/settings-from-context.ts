@@ -16,6 +16,7 @@ const readers: { readonly [Name in keyof Required<ChatSettings>]: Reader<Name> }
   alarmTopicArn: text,
   alarmEmail: text,
   apiGatewayLogRole: oneOf('create', 'present'),
+  attachmentBytes: number,
   ratePerSecond: number,
   burst: number,
   fanOutConcurrency: number,

@@ -37,6 +37,8 @@ export interface ChatSettings {
    * Default `create`.
    */
   readonly apiGatewayLogRole?: 'create' | 'present';
+  /** The largest file that may be attached, in bytes. Default 104,857,600 (100 MB); S3 takes 5 GB at most. */
+  readonly attachmentBytes?: number;
   /** Frames per second that the stage takes in from all clients. Default 2,000, a fifth of the account's quota. */
   readonly ratePerSecond?: number;
   /** Frames that it takes at once above the rate. Default 1,000. */
@@ -81,6 +83,7 @@ const defaults = {
   removal: 'retain',
   logRetentionDays: RetentionDays.ONE_MONTH,
   apiGatewayLogRole: 'create',
+  attachmentBytes: 100 * 1024 * 1024,
   ratePerSecond: quotas.apiRequestsPerSecond / 5,
   burst: quotas.apiBurst / 5,
   fanOutConcurrency: quotas.newAccountConcurrency / 2,

@@ -13,6 +13,7 @@ import { markRead } from './mark-read.ts';
 import { markUnread } from './mark-unread.ts';
 import { ping } from './ping.ts';
 import { removeMember } from './remove-member.ts';
+import { requestUpload } from './request-upload.ts';
 import { sendMessage } from './send-message.ts';
 import { setRole } from './set-role.ts';
 import { sync } from './sync.ts';
@@ -30,6 +31,7 @@ export const clientMessages = {
   set_role: setRole,
   edit_message: editMessage,
   delete_message: deleteMessage,
+  request_upload: requestUpload,
   list_conversations: listConversations,
   list_members: listMembers,
   list_messages: listMessages,
@@ -60,6 +62,7 @@ export const messageGroups = {
   set_role: 'commands',
   edit_message: 'commands',
   delete_message: 'commands',
+  request_upload: 'commands',
   list_conversations: 'queries',
   list_members: 'queries',
   list_messages: 'queries',

@@ -63,6 +63,7 @@ export function cursors(most: number) {
 /** A conversation's last number. */
 export const headOnWire = z.strictObject({ seq: cursorSeq, epoch });
 
-function noControlCharacters(text: string): boolean {
+/** Nor what breaks a line, or is half a character. */
+export function noControlCharacters(text: string): boolean {
   return !/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(text);
 }

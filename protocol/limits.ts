@@ -10,6 +10,8 @@ export const LIMITS = {
   frameDepth: 6,
   /** A group's name, in UTF-16 units. */
   nameLength: 100,
+  /** A file's name, as JSON: many filesystems take no longer one. */
+  fileNameBytes: 255,
   /** Members of a group, its creator included. */
   groupMembers: 1_000,
   /** Members a page of `list_members`. */
@@ -30,7 +32,7 @@ export const LIMITS = {
   unreadMany: 100,
 } as const;
 
-/** What a message's content is measured in. */
+/** What a message's content and a file's name are measured in. */
 export const CONTENT_UNIT = 'bytes as JSON';
 
 /** Heartbeats, in milliseconds (DESIGN: presence is a lease of twice the announced interval). */

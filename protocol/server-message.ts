@@ -10,6 +10,7 @@ import { members } from './list-members.ts';
 import { messages } from './list-messages.ts';
 import { marked } from './mark-read.ts';
 import { pong } from './ping.ts';
+import { upload } from './request-upload.ts';
 import { ack } from './send-message.ts';
 import { signal } from './signal.ts';
 import { synced } from './sync.ts';
@@ -26,6 +27,7 @@ export const answer = z.discriminatedUnion('type', [
   synced,
   pong,
   marked,
+  upload,
   error,
 ]);
 export type Answer = z.infer<typeof answer>;

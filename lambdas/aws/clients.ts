@@ -1,5 +1,6 @@
 import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 
 /**
@@ -8,6 +9,8 @@ import { SQSClient } from '@aws-sdk/client-sqs';
  */
 const TABLES = { connectionTimeout: 1_000, requestTimeout: 1_500, attempts: 3 };
 const QUEUES = { connectionTimeout: 1_000, requestTimeout: 2_000, attempts: 2 };
+/** A copy of the largest file takes seconds, on the other side. */
+const BUCKET = { connectionTimeout: 1_000, requestTimeout: 7_000, attempts: 2 };
 /** The fan-out decides itself which connection deserves another attempt. */
 const CONNECTIONS = { connectionTimeout: 1_000, requestTimeout: 3_000, attempts: 1 };
 /** As many posts as a fan-out may have under way; a post that waits for a socket would eat its own time-out. */
@@ -27,6 +30,11 @@ export function createDynamoClient(): DynamoDBClient {
 export function createQueueClient(): SQSClient {
   // A queue's URL names a host of AWS, which is not where the client is told to go when it is told.
   return new SQSClient({ ...patient(QUEUES), useQueueUrlAsEndpoint: false });
+}
+
+/** For the files of messages. */
+export function createBucketClient(): S3Client {
+  return new S3Client(patient(BUCKET));
 }
 
 /** @param endpoint `https://{api}.execute-api.{region}.amazonaws.com/{stage}` */

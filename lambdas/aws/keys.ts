@@ -51,6 +51,11 @@ export function partitionOf({ pk }: Key): string {
   return pk;
 }
 
+/** A partition of its own: the bucket tells of a file by its id, and not whose it is. */
+export function uploadKey(attachmentId: string): Key {
+  return { pk: attachmentId, sk: 'UPLOAD' };
+}
+
 export function seqOfKey({ sk }: Key): number {
   return Number(sk.slice(PREFIX.event.length));
 }

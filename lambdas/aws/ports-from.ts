@@ -1,6 +1,12 @@
 import { ENV, required } from '../env.ts';
 import type { FanOutPorts, NudgeReceipts, Ports, SignalPorts } from '../core/ports.ts';
-import { createConnectionsClient, createDynamoClient, createQueueClient } from './clients.ts';
+import { createAttachmentStore } from './attachment-store.ts';
+import {
+  createBucketClient,
+  createConnectionsClient,
+  createDynamoClient,
+  createQueueClient,
+} from './clients.ts';
 import { systemClock } from './clock.ts';
 import { createConnections } from './connections.ts';
 import { DynamoConversationStore } from './conversation-store.ts';
@@ -22,6 +28,10 @@ type Variables = Readonly<Record<string, string | undefined>>;
 export function actionPortsFrom(variables: Variables): Ports {
   return {
     ...chatPortsFrom(variables),
+    attachments: createAttachmentStore(
+      createBucketClient(),
+      required(variables, ENV.attachmentsBucket),
+    ),
     queue: createFanOutQueue(
       createQueueClient(),
       required(variables, ENV.fanOutQueueUrl),
@@ -50,8 +60,8 @@ export function fanOutPortsFrom(
   };
 }
 
-/** Of the function that opens and closes sessions: it may touch the users' table and nothing else. */
-export function sessionPortsFrom(variables: Variables): Pick<Ports, 'users' | 'clock' | 'log'> {
+/** Of the functions that keep sessions and uploads: they may touch the users' table and nothing else. */
+export function userPortsFrom(variables: Variables): Pick<Ports, 'users' | 'clock' | 'log'> {
   return {
     users: new DynamoUserStore(createDynamoClient(), required(variables, ENV.usersTable)),
     clock: systemClock,
@@ -59,7 +69,7 @@ export function sessionPortsFrom(variables: Variables): Pick<Ports, 'users' | 'c
   };
 }
 
-function chatPortsFrom(variables: Variables): Omit<Ports, 'queue'> {
+function chatPortsFrom(variables: Variables): Omit<Ports, 'queue' | 'attachments'> {
   const client = createDynamoClient();
   const usersTable = required(variables, ENV.usersTable);
   return {

@@ -1,3 +1,4 @@
+import type { ChatSettings } from '../core/ports.ts';
 import { ENV, required } from '../env.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -19,10 +20,17 @@ export function authorizeSettingsFrom(variables: Variables) {
   };
 }
 
-export function chatSettingsFrom(variables: Variables): { readonly generation: number } {
-  const generation = Number(required(variables, ENV.generation));
-  if (!Number.isSafeInteger(generation) || generation < 1) {
-    throw new Error(`unable to start; ${ENV.generation} is not a whole number from 1`);
+export function chatSettingsFrom(variables: Variables): ChatSettings {
+  return {
+    generation: wholeNumber(variables, ENV.generation),
+    attachmentBytes: wholeNumber(variables, ENV.attachmentBytes),
+  };
+}
+
+function wholeNumber(variables: Variables, name: string): number {
+  const value = Number(required(variables, name));
+  if (!Number.isSafeInteger(value) || value < 1) {
+    throw new Error(`unable to start; ${name} is not a whole number from 1`);
   }
-  return { generation };
+  return value;
 }

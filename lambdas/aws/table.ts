@@ -98,6 +98,11 @@ export class Table {
     }
   }
 
+  /** Puts an item, whatever was there. */
+  async put(item: Item): Promise<void> {
+    await calling(this.#client.send(new PutItemCommand({ TableName: this.name, Item: item })));
+  }
+
   /** Updates an item on a condition. A repetition by the SDK may update it twice, or find that it did (F-41). */
   async updateIf(key: Key, update: Update): Promise<Updated> {
     try {

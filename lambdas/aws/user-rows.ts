@@ -1,9 +1,9 @@
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { Session, UserConversation } from '../core/ports.ts';
+import type { Session, Upload, UserConversation } from '../core/ports.ts';
 import { fromItem, toItem } from './item.ts';
 import type { Item } from './item.ts';
-import { idOfKey, PREFIX, userConversationKey } from './keys.ts';
+import { idOfKey, PREFIX, uploadKey, userConversationKey } from './keys.ts';
 
 /** Before a connection's id in the name of its attribute. */
 const CONNECTION = 'c:';
@@ -49,4 +49,13 @@ export function userConversationFromItem(item: Item): UserConversation {
     userId: key.pk,
     conversationId: idOfKey(key, PREFIX.conversation),
   };
+}
+
+export function uploadToItem({ attachmentId, ...row }: Upload): Item {
+  return toItem(uploadKey(attachmentId), row);
+}
+
+export function uploadFromItem(item: Item): Upload {
+  const { key, row } = fromItem(item);
+  return { ...(row as Omit<Upload, 'attachmentId'>), attachmentId: key.pk };
 }

@@ -1,6 +1,6 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Batch, Session, UserConversation, UserStore } from '../core/ports.ts';
+import type { Batch, Session, Upload, UserConversation, UserStore } from '../core/ports.ts';
 import { calling } from './errors.ts';
 import {
   everyKey,
@@ -8,6 +8,7 @@ import {
   partitionOf,
   PREFIX,
   sessionsKey,
+  uploadKey,
   userConversationKey,
 } from './keys.ts';
 import { marshalledKey } from './item.ts';
@@ -18,6 +19,8 @@ import {
   sessionsFromItem,
   sessionsRowExpiresAt,
   sessionToAttribute,
+  uploadFromItem,
+  uploadToItem,
   userConversationFromItem,
 } from './user-rows.ts';
 
@@ -108,6 +111,26 @@ export class DynamoUserStore implements UserStore {
     });
     const rows = items.map(userConversationFromItem);
     return next ? { rows, next: idOfKey(next, PREFIX.conversation) } : { rows };
+  }
+
+  putUpload(upload: Upload): Promise<void> {
+    return this.#table.put(uploadToItem(upload));
+  }
+
+  getUploads(attachmentIds: readonly string[]): Promise<Batch<Upload>> {
+    const keys = attachmentIds.map(uploadKey);
+    return this.#table.batchGet(keys, 'consistent', uploadFromItem, partitionOf);
+  }
+
+  async confirmUpload(attachmentId: string, bytes: number, confirmedAt: number): Promise<boolean> {
+    const { updated } = await this.#table.updateIf(uploadKey(attachmentId), {
+      expression: 'SET #bytes = :bytes, #confirmedAt = :confirmedAt',
+      // Without a condition, an update would make a row for a file that nobody asked for.
+      condition: 'attribute_exists(#bytes)',
+      names: { '#bytes': 'bytes', '#confirmedAt': 'confirmedAt' },
+      values: { ':bytes': { N: String(bytes) }, ':confirmedAt': { N: String(confirmedAt) } },
+    });
+    return updated;
   }
 }
 

@@ -5,6 +5,7 @@ import type { ActionsOf } from './dispatch.ts';
 import { editMessage } from './edit-message.ts';
 import { leave } from './leave.ts';
 import { removeMember } from './remove-member.ts';
+import { requestUpload } from './request-upload.ts';
 import { sendMessage } from './send-message.ts';
 import { setRole } from './set-role.ts';
 
@@ -18,4 +19,5 @@ export const COMMANDS: ActionsOf<'commands'> = {
   set_role: setRole,
   edit_message: editMessage,
   delete_message: deleteMessage,
+  request_upload: requestUpload,
 };

@@ -1,7 +1,7 @@
 import type { ChatSettings } from './ports.ts';
 
 /** The epoch that goes with every seq on the wire: the head's own and the stack's generation. */
-export function epochOnWire(headEpoch: string, settings: ChatSettings): string {
+export function epochOnWire(headEpoch: string, settings: Pick<ChatSettings, 'generation'>): string {
   return `${headEpoch}.${settings.generation}`;
 }
 

@@ -13,6 +13,7 @@ import type {
   Membership,
   MessageEvent,
   Session,
+  Upload,
   UserConversation,
 } from './rows.ts';
 
@@ -230,6 +231,33 @@ export interface UserStore {
     limit: number,
     after?: string,
   ): Promise<{ rows: readonly UserConversation[]; next?: string }>;
+
+  /** Writes the row of an upload, whatever was there. */
+  putUpload(upload: Upload): Promise<void>;
+  /** Up to 100 uploads by their attachment's id, expired ones too; consistent. */
+  getUploads(attachmentIds: readonly string[]): Promise<Batch<Upload>>;
+  /** Sets when it was confirmed, and its real size. Answers whether there is such an upload. */
+  confirmUpload(attachmentId: string, bytes: number, confirmedAt: number): Promise<boolean>;
+}
+
+/** The bucket of files. What is signed here is no call: it is carried out by whoever has it, with our rights. */
+export interface AttachmentStore {
+  /** A form by which whoever has it may store one file, of exactly this type and size, until then. */
+  signUpload(upload: UploadTerms): Promise<UploadForm>;
+}
+
+export interface UploadTerms {
+  readonly attachmentId: string;
+  readonly mediaType: string;
+  readonly bytes: number;
+  /** Seconds from now. */
+  readonly seconds: number;
+}
+
+/** A form of `multipart/form-data`: where to, and what stands in it before the file. */
+export interface UploadForm {
+  readonly url: string;
+  readonly fields: Readonly<Record<string, string>>;
 }
 
 /** Tells the fan-out worker that a conversation has news up to `seq`. */
@@ -289,12 +317,15 @@ export type LogFields = Readonly<Record<string, string | number | boolean>>;
 export interface ChatSettings {
   /** Raised by the restore runbook; part of every epoch. */
   readonly generation: number;
+  /** The largest file that may be attached, in bytes. */
+  readonly attachmentBytes: number;
 }
 
 /** Everything together, as an action gets it. */
 export interface Ports {
   readonly conversations: ConversationStore;
   readonly users: UserStore;
+  readonly attachments: AttachmentStore;
   readonly queue: FanOutQueue;
   readonly clock: Clock;
   readonly random: Random;
@@ -304,7 +335,7 @@ export interface Ports {
 }
 
 /** What the fan-out worker needs besides. */
-export interface FanOutPorts extends Omit<Ports, 'queue'> {
+export interface FanOutPorts extends Omit<Ports, 'queue' | 'attachments'> {
   readonly connections: Connections;
 }
 

@@ -1,4 +1,5 @@
 /** What the two tables hold, row by row, without the keys. */
+import type { AttachmentKind } from '../../protocol/attachment.ts';
 import type { Role } from '../../protocol/fields.ts';
 
 // ── Rows of the Conversations table ──────────────────────────────────────────────────────────────
@@ -185,4 +186,19 @@ export interface UserConversation {
   readonly kind: 'direct' | 'group';
   /** The other one of a direct conversation. */
   readonly peerId?: string;
+}
+
+/** `UPLOAD` of an attachment: what its sender has said of a file, for as long as a message may come to refer to it. */
+export interface Upload {
+  readonly attachmentId: string;
+  /** Who asked for it: nobody else may send it. */
+  readonly userId: string;
+  readonly kind: AttachmentKind;
+  readonly name: string;
+  readonly mediaType: string;
+  readonly bytes: number;
+  /** When the bucket told that the file is there, in milliseconds. */
+  readonly confirmedAt?: number;
+  /** Seconds. */
+  readonly expiresAt: number;
 }

@@ -5,7 +5,7 @@ import type { Related } from './read-related.ts';
 /** A log as somebody may see it. */
 export interface View {
   readonly head: Head;
-  readonly settings: ChatSettings;
+  readonly settings: Pick<ChatSettings, 'generation'>;
   /** Whether the event of this number is shown to the reader, or was. */
   sees(seq: number): boolean;
   /** What the events that are shown are about. */
@@ -15,7 +15,7 @@ export interface View {
 /** What there is to be seen. */
 interface Shown {
   readonly head: Head;
-  readonly settings: ChatSettings;
+  readonly settings: View['settings'];
   readonly related: Related;
   /** Up to where it is known who may see what. Default: the head's last number. */
   readonly provenTo?: number;

@@ -1,11 +1,18 @@
 import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { createDynamoClient, createQueueClient } from '../../lambdas/aws/clients.ts';
+import { createAttachmentStore } from '../../lambdas/aws/attachment-store.ts';
+import {
+  createBucketClient,
+  createDynamoClient,
+  createQueueClient,
+} from '../../lambdas/aws/clients.ts';
 import { DynamoConversationStore } from '../../lambdas/aws/conversation-store.ts';
 import { createFanOutQueue } from '../../lambdas/aws/fan-out-queue.ts';
 import { createNudgeReceipts } from '../../lambdas/aws/nudge-receipts.ts';
 import { systemRandom } from '../../lambdas/aws/random.ts';
+import { uploadsOf } from '../../lambdas/aws/uploads-of.ts';
 import { DynamoUserStore } from '../../lambdas/aws/user-store.ts';
 import { createQueues, createTables } from './aws-resources.ts';
+import type { AttachmentWorld } from './attachment-store.ts';
 import type { Stores } from './conversation-store.ts';
 import type { QueueWorld, Received } from './fan-out-queue.ts';
 import { readStackResources } from './stack-resources.ts';
@@ -57,4 +64,37 @@ export async function startAwsQueue(waitSeconds = 1): Promise<QueueWorld> {
       client.destroy();
     },
   };
+}
+
+/**
+ * A bucket that is there, at the endpoint that the environment names.
+ * @param QueueUrl of the queue that it tells of uploads
+ */
+export function startAwsBucket(bucket: string, QueueUrl: string): Promise<AttachmentWorld> {
+  const client = createBucketClient();
+  const queues = createQueueClient();
+  return Promise.resolve({
+    attachments: createAttachmentStore(client, bucket),
+    post: async ({ url, fields }, file) => {
+      const body = new FormData();
+      for (const [name, value] of Object.entries(fields)) body.append(name, value);
+      body.append('file', new Blob([file]));
+      return (await fetch(url, { method: 'POST', body })).ok;
+    },
+    told: async () => {
+      const { Messages = [] } = await queues.send(new ReceiveMessageCommand({ QueueUrl }));
+      for (const { ReceiptHandle } of Messages)
+        await queues.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+      const records = Messages.map(({ Body: body = '', MessageId: messageId = '' }) => ({
+        body,
+        messageId,
+      }));
+      return uploadsOf(records).notices.flatMap(({ files }) => files);
+    },
+    stop: () => {
+      client.destroy();
+      queues.destroy();
+      return Promise.resolve();
+    },
+  });
 }

@@ -7,14 +7,22 @@ import type { Endpoint } from '../../local/endpoint/endpoint.ts';
 import { startApi } from '../local/gateway/local-api.ts';
 import type { LocalApi } from '../local/gateway/local-api.ts';
 import { startEmbeddedAws } from '../support/embedded-aws.ts';
-import { resourcesOf, webSocketApi } from '../support/resources.ts';
+import { bucket, queue, resourcesOf, webSocketApi } from '../support/resources.ts';
 import { Started } from '../support/started.ts';
-import { startAwsQueue, startAwsStores } from './aws-worlds.ts';
+import { describeAttachmentStore } from './attachment-store.ts';
+import { startAwsBucket, startAwsQueue, startAwsStores } from './aws-worlds.ts';
 import { describeConnections } from './connections.ts';
 import { describeConversationStore } from './conversation-store.ts';
 import { describeFanOutQueue } from './fan-out-queue.ts';
 import { describeSmallPorts } from './small-ports.ts';
 import { describeUserStore } from './user-store.ts';
+
+const news = queue('news');
+const files = bucket('files', {
+  notifications: [
+    { event: 's3:ObjectCreated:Post', queueArn: news.arn, prefix: 'uploads/', suffix: '' },
+  ],
+});
 
 const started = new Started();
 let aws: Endpoint;
@@ -24,7 +32,7 @@ beforeAll(async () => {
   api = await started.add(startApi({ handlers: { $connect: () => ({ statusCode: 200 }) } }));
   aws = await started.add(
     startEmbeddedAws({
-      resources: resourcesOf({ webSocketApis: [webSocketApi()] }),
+      resources: resourcesOf({ webSocketApis: [webSocketApi()], buckets: [files], queues: [news] }),
       gateways: () => api.gateway,
     }),
   );
@@ -40,6 +48,8 @@ describeSmallPorts('of the system', () => ({
   random: systemRandom,
   timer: systemTimer,
 }));
+
+describeAttachmentStore('on the embedded S3', () => startAwsBucket('files', news.url));
 
 describeConnections('of the local gateway', () => {
   const client = createConnectionsClient(`${aws.url}/_api/api/prod`);

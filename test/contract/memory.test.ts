@@ -1,5 +1,8 @@
+import { MemoryAttachmentStore } from '../memory/attachment-store.ts';
+import { MemoryClock } from '../memory/clock.ts';
 import { MemoryConnections } from '../memory/connections.ts';
 import { createMemoryPorts } from '../memory/memory-ports.ts';
+import { describeAttachmentStore } from './attachment-store.ts';
 import { describeConnections } from './connections.ts';
 import { describeConversationStore } from './conversation-store.ts';
 import { describeFanOutQueue } from './fan-out-queue.ts';
@@ -17,6 +20,20 @@ function startStores(pageSize?: number) {
 describeConversationStore('in memory', () => startStores());
 describeUserStore('in memory', () => startStores());
 describeSmallPorts('in memory', createMemoryPorts);
+
+describeAttachmentStore('in memory', () => {
+  const attachments = new MemoryAttachmentStore(new MemoryClock());
+  return Promise.resolve({
+    attachments,
+    post: (form, file) => Promise.resolve(attachments.post(form, file.length)),
+    told: () => {
+      const notices = attachments.receive();
+      for (const { messageId } of notices) attachments.remove(messageId);
+      return Promise.resolve(notices.flatMap(({ files }) => files));
+    },
+    stop,
+  });
+});
 
 describeFanOutQueue('in memory', () => {
   const { queue } = createMemoryPorts();

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { Head, LocalRow, Member, MessageEvent, Session } from '../../lambdas/core/ports.ts';
+import type {
+  Head,
+  LocalRow,
+  Member,
+  MessageEvent,
+  Session,
+  Upload,
+} from '../../lambdas/core/ports.ts';
 
 /** Rows as the chat writes them; each test changes what it is about. */
 
@@ -84,6 +91,19 @@ export function sessionOf(connectionId: string, changes: Partial<Session> = {}):
     intervalMs: 240_000,
     expiresAt: NOW + 7_200_000,
     batch: false,
+    ...changes,
+  };
+}
+
+export function uploadOf(attachmentId: string, changes: Partial<Upload> = {}): Upload {
+  return {
+    attachmentId,
+    userId: 'alice',
+    kind: 'image',
+    name: 'Sunset ☀.png',
+    mediaType: 'image/png',
+    bytes: 5,
+    expiresAt: Math.floor(NOW / 1000) + 86_400,
     ...changes,
   };
 }

@@ -1,7 +1,7 @@
 import { eachLimited } from '../../lambdas/core/each-limited.ts';
 import type { UserConversation, UserStore } from '../../lambdas/core/ports.ts';
 import type { Stores } from './conversation-store.ts';
-import { newId, sessionOf } from './rows.ts';
+import { newId, sessionOf, uploadOf } from './rows.ts';
 
 /** What every implementation of {@link UserStore} must do. */
 export function describeUserStore(name: string, start: () => Promise<Stores>): void {
@@ -139,6 +139,42 @@ export function describeUserStore(name: string, start: () => Promise<Stores>): v
       it('are those of one user', async () => {
         await join(stores, userId, 'g_a');
         expect(await store.listConversations(`${userId}0`, 10)).toEqual({ rows: [] });
+      });
+    });
+
+    describe('uploads', () => {
+      it('come back as they were put, by their ids; others are not among them', async () => {
+        const uploads = [uploadOf(newId('a')), uploadOf(newId('a'), { kind: 'voice' })];
+        for (const upload of uploads) await store.putUpload(upload);
+        const ids = uploads.map(({ attachmentId }) => attachmentId);
+        const { found, unprocessed } = await store.getUploads([...ids, newId('a')]);
+        expect(unprocessed).toEqual([]);
+        expect(new Set(found.values())).toEqual(new Set(uploads));
+        expect(new Set(found.keys())).toEqual(new Set(ids));
+        expect((await store.getUploads([])).found.size).toBe(0);
+      });
+
+      it('are confirmed with their real size, however often', async () => {
+        const upload = uploadOf(newId('a'));
+        const { attachmentId } = upload;
+        await store.putUpload(upload);
+        for (const confirmedAt of [7, 9])
+          expect(await store.confirmUpload(attachmentId, 6, confirmedAt)).toBe(true);
+        const { found } = await store.getUploads([attachmentId]);
+        expect(found.get(attachmentId)).toEqual({ ...upload, bytes: 6, confirmedAt: 9 });
+      });
+
+      it('are not made by confirming one that nobody asked for', async () => {
+        const attachmentId = newId('a');
+        expect(await store.confirmUpload(attachmentId, 5, 7)).toBe(false);
+        expect((await store.getUploads([attachmentId])).found.size).toBe(0);
+      });
+
+      it('are no sessions of a user by the same name', async () => {
+        await store.putUpload(uploadOf(userId));
+        await store.putSession(userId, sessionOf('one'));
+        expect(await connectionsOf(userId)).toEqual(new Set(['one']));
+        expect((await store.getUploads([userId])).found.get(userId)).toEqual(uploadOf(userId));
       });
     });
   });

@@ -11,6 +11,7 @@ const ALL = Object.fromEntries(Object.keys(clientMessages).map((type) => [type, 
 const MESSAGE = { localId: 'one', conversationId: 'g_1' };
 const GROUP = { kind: 'group', localId: 'A'.repeat(22), name: 'Lunch', members: [] };
 const MANY = Array.from({ length: LIMITS.groupMembers + 1 }, (_, index) => `user-${index}`);
+const UPLOAD = { kind: 'file', mediaType: 'application/pdf', bytes: 1 };
 
 /** By type and field: what is larger than its schema allows, in a frame that is right otherwise. */
 const FRAMES: Readonly<Record<string, { frame: object; over: unknown; limit: string }>> = {
@@ -26,6 +27,7 @@ const FRAMES: Readonly<Record<string, { frame: object; over: unknown; limit: str
   },
   'create_conversation.members': { frame: GROUP, over: MANY, limit: '1,000 members' },
   'create_conversation.name': { frame: GROUP, over: 'x'.repeat(101), limit: '100 UTF-16 units' },
+  'request_upload.name': { frame: UPLOAD, over: 'x'.repeat(256), limit: '255 bytes as JSON' },
   'add_members.members': { frame: { conversationId: 'g_1' }, over: MANY, limit: '1,000 members' },
 };
 const OVERSIZED = Object.entries(FRAMES).map(([name, { limit }]) => {

@@ -84,6 +84,9 @@ export class HandlersWorld {
       [ENV.usersTable]: tables.usersTable,
       [ENV.fanOutQueueUrl]: queues.fanOutQueueUrl,
       [ENV.connectionsEndpoint]: await connections.listen(),
+      // No test here needs it to be there: what the functions sign is no call.
+      [ENV.attachmentsBucket]: 'files',
+      [ENV.attachmentBytes]: '1000',
       [ENV.generation]: '1',
     });
     // They read the environment when they load, as on Lambda.

@@ -80,6 +80,13 @@ describe('the alarms', () => {
     ]);
   });
 
+  it('watches uploads that cannot be confirmed, and how long they wait', () => {
+    const deadLetters = one(stack, 'AWS::SQS::Queue', 'ChatAttachmentsDeadLetters').id;
+    const uploaded = one(stack, 'AWS::SQS::Queue', 'ChatAttachmentsUploaded').id;
+    expect(watching('ApproximateNumberOfMessagesVisible', nameOf(deadLetters))).toHaveLength(1);
+    expect(watching('ApproximateAgeOfOldestMessage', nameOf(uploaded))).toHaveLength(1);
+  });
+
   it('counts what the code logs as an error, in every function’s log, and alarms on it', () => {
     const filters = Object.values(stack.resources('AWS::Logs::MetricFilter'));
     const errors = filters.filter(

@@ -27,6 +27,8 @@ describe('the stack', () => {
       'ConversationsTable',
       'UsersTable',
       'DeadLettersArn',
+      'FilesBucket',
+      'UploadDeadLettersArn',
     ]);
     expect(JSON.stringify(usual.template.findOutputs('WebSocketUrl'))).toMatch(
       /"wss:\/\/",\{"Ref":"ChatApi\w+"\},".execute-api.".*"\/dev"/,
@@ -45,6 +47,7 @@ describe('the stack', () => {
       'AWS::DynamoDB::Table',
       'AWS::IAM::Role',
       'AWS::Logs::LogGroup',
+      'AWS::S3::Bucket',
     ]);
   });
 
@@ -59,6 +62,7 @@ describe('the stack', () => {
       'RoleName',
       'LogGroupName',
       'TopicName',
+      'BucketName',
       'AlarmName',
       'UserPoolName',
     ];

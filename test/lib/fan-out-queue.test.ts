@@ -3,7 +3,7 @@ import { one, synthesize } from './synthesize.ts';
 const stack = synthesize({ fanOutConcurrency: 7, alarmEmail: 'ops@example.com' });
 const queue = one(stack, 'AWS::SQS::Queue', 'ChatFanOutQueueNudges');
 const deadLetters = one(stack, 'AWS::SQS::Queue', 'ChatFanOutQueueDeadLetters');
-const source = one(stack, 'AWS::Lambda::EventSourceMapping');
+const source = one(stack, 'AWS::Lambda::EventSourceMapping', 'ChatFanOutQueue');
 const worker = one(stack, 'AWS::Lambda::Function', 'ChatFanOutFunction');
 
 describe('the fan-out queue', () => {

@@ -51,6 +51,13 @@ function environmentOf(name: FunctionName): Readonly<Record<string, unknown>> {
 const conversations = arnOf('AWS::DynamoDB::Table', 'ChatTablesConversations');
 const users = arnOf('AWS::DynamoDB::Table', 'ChatTablesUsers');
 const queue = arnOf('AWS::SQS::Queue', 'ChatFanOutQueueNudges');
+const uploadQueue = arnOf('AWS::SQS::Queue', 'ChatAttachmentsUploaded');
+
+/** Of every object below a prefix. */
+function filesArn(prefix: string): string {
+  const bucket = { 'Fn::GetAtt': [one(stack, 'AWS::S3::Bucket').id, 'Arn'] };
+  return JSON.stringify({ 'Fn::Join': ['', [bucket, `/${prefix}*`]] });
+}
 
 function connectionsArn(method: string): string {
   const api = one(stack, 'AWS::ApiGatewayV2::Api').id;
@@ -81,6 +88,9 @@ describe('the rights of the functions', () => {
         ...(table.conversations ?? []).map((action) => `Allow dynamodb:${action} ${conversations}`),
         ...(table.users ?? []).map((action) => `Allow dynamodb:${action} ${users}`),
         ...(table.fanOutQueue ?? []).map((action) => `Allow sqs:${action} ${queue}`),
+        ...(table.uploads ?? []).map((action) => `Allow s3:${action} ${filesArn('uploads/')}`),
+        ...(table.kept ?? []).map((action) => `Allow s3:${action} ${filesArn('kept/')}`),
+        ...(table.uploadQueue ?? []).map((action) => `Allow sqs:${action} ${uploadQueue}`),
         ...(table.connections ?? []).map(
           (method) => `Allow execute-api:ManageConnections ${connectionsArn(method)}`,
         ),
@@ -100,29 +110,34 @@ describe('the rights of the functions', () => {
       for (const right of allowed(stack, name)) {
         const [, action = '', resource = ''] = right.split(' ');
         expect(action).not.toContain('*');
-        expect(resource.replace('/@connections/*', '/@connections/ID')).not.toContain('*');
+        const known = resource.replace(/\/(@connections|uploads|kept)\/\*/, '/$1/ID');
+        expect(known).not.toContain('*');
       }
     }
   });
 
-  it('opens fan-out and signals alone the way to connections, and fan-out alone reading the queue', () => {
+  it('opens fan-out and signals alone the way to connections, and reading each queue its own worker alone', () => {
     for (const name of functionNames) {
       const text = allowed(stack, name).join('\n');
       const opened = ['execute-api', 'sqs:ReceiveMessage'].map((part) => text.includes(part));
       const isFanOut = name === 'fan-out';
-      expect([name, ...opened]).toEqual([name, isFanOut || name === 'signals', isFanOut]);
+      const isWorker = isFanOut || name === 'uploads';
+      expect([name, ...opened]).toEqual([name, isFanOut || name === 'signals', isWorker]);
     }
   });
 
   it('tells each function the variables that it needs, and no other', () => {
-    const action = [ENV.conversationsTable, ENV.usersTable, ENV.fanOutQueueUrl, ENV.generation];
+    const chat = [ENV.generation, ENV.attachmentBytes];
+    const signals = [ENV.conversationsTable, ENV.usersTable, ...chat];
+    const action = [...signals, ENV.fanOutQueueUrl];
     const expected: Readonly<Record<FunctionName, readonly string[]>> = {
       authorize: [ENV.issuer, ENV.audience, ENV.jwksUrl, ENV.allowedOrigins],
       connection: [ENV.usersTable],
-      commands: action,
-      queries: action,
-      signals: [ENV.conversationsTable, ENV.usersTable, ENV.generation, ENV.connectionsEndpoint],
+      commands: [...action, ENV.attachmentsBucket],
+      queries: [...action, ENV.attachmentsBucket],
+      signals: [...signals, ENV.connectionsEndpoint],
       'fan-out': [...action, ENV.connectionsEndpoint],
+      uploads: [ENV.usersTable],
     };
     for (const name of functionNames) {
       expect([name, Object.keys(environmentOf(name)).toSorted()]).toEqual([

@@ -10,6 +10,7 @@ describe('resolveSettings', () => {
     expect(resolveSettings({})).toEqual({
       stage: 'dev',
       allowedOrigins: [],
+      attachmentBytes: 104_857_600,
       generation: 1,
       removal: 'retain',
       deletionProtection: true,

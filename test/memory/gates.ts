@@ -1,6 +1,7 @@
 /** One call of a port, as a gate sees it. */
 export interface PortCall {
-  readonly port: 'conversations' | 'users' | 'queue' | 'receipts' | 'connections' | 'timer';
+  readonly port:
+    'conversations' | 'users' | 'attachments' | 'queue' | 'receipts' | 'connections' | 'timer';
   readonly method: string;
   readonly args: readonly unknown[];
 }

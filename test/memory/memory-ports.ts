@@ -1,4 +1,5 @@
 import type { ChatSettings } from '../../lambdas/core/ports.ts';
+import { MemoryAttachmentStore } from './attachment-store.ts';
 import { MemoryClock } from './clock.ts';
 import { MemoryConnections } from './connections.ts';
 import { MemoryConversationStore } from './conversation-store.ts';
@@ -9,6 +10,7 @@ import { OPEN_GATES } from './gates.ts';
 import type { Gates } from './gates.ts';
 import { MemoryLog } from './log.ts';
 import { MemoryRandom } from './random.ts';
+import { SETTINGS } from './settings.ts';
 import { MemoryTimer } from './timer.ts';
 import { MemoryUserStore } from './user-store.ts';
 import type { MemoryUserStoreOptions } from './user-store.ts';
@@ -20,7 +22,8 @@ export interface MemoryPortsOptions {
   readonly start?: number;
   /** 1 by default. */
   readonly seed?: number;
-  readonly settings?: ChatSettings;
+  /** The others are as in a stack that was told nothing. */
+  readonly settings?: Partial<ChatSettings>;
   readonly conversations?: Omit<MemoryConversationStoreOptions, 'gates'>;
   readonly users?: Omit<MemoryUserStoreOptions, 'gates'>;
   readonly queue?: Omit<MemoryFanOutQueueOptions, 'gates'>;
@@ -30,13 +33,14 @@ export type MemoryPorts = ReturnType<typeof createMemoryPorts>;
 
 /** A world of its own: what an action and the fan-out worker need (`Ports`, `FanOutPorts`, `receipts`). */
 export function createMemoryPorts(options: MemoryPortsOptions = {}) {
-  const { gates = OPEN_GATES, settings = { generation: 1 } } = options;
+  const { gates = OPEN_GATES } = options;
   const clock = new MemoryClock(options.start);
   const users = new MemoryUserStore({ ...options.users, gates });
   const queue = new MemoryFanOutQueue(clock, { ...options.queue, gates });
   return {
     conversations: new MemoryConversationStore(users, { ...options.conversations, gates }),
     users,
+    attachments: new MemoryAttachmentStore(clock, gates),
     queue,
     receipts: queue,
     connections: new MemoryConnections(gates),
@@ -44,6 +48,6 @@ export function createMemoryPorts(options: MemoryPortsOptions = {}) {
     random: new MemoryRandom(options.seed),
     timer: new MemoryTimer(clock, gates),
     log: new MemoryLog(),
-    settings,
+    settings: { ...SETTINGS, ...options.settings },
   };
 }

@@ -1,4 +1,10 @@
-import type { Batch, Session, UserConversation, UserStore } from '../../lambdas/core/ports.ts';
+import type {
+  Batch,
+  Session,
+  Upload,
+  UserConversation,
+  UserStore,
+} from '../../lambdas/core/ports.ts';
 import { batchOf } from './batch-of.ts';
 import { frozen } from './frozen.ts';
 import { gated, OPEN_GATES } from './gates.ts';
@@ -24,6 +30,7 @@ export class MemoryUserStore implements UserStore {
   #staleSessions = new Map<string, readonly Session[]>();
   #sessions = new Map<string, ReadonlyMap<string, Session>>();
   #conversations = new Map<string, ReadonlyMap<string, UserConversation>>();
+  #uploads = new Map<string, Upload>();
 
   constructor({
     gates = OPEN_GATES,
@@ -91,6 +98,27 @@ export class MemoryUserStore implements UserStore {
     });
   }
 
+  putUpload(upload: Upload): Promise<void> {
+    return gated(this.#gates, call('putUpload', upload), () => {
+      this.#uploads.set(upload.attachmentId, frozen(upload));
+    });
+  }
+
+  getUploads(attachmentIds: readonly string[]): Promise<Batch<Upload>> {
+    return gated(this.#gates, call('getUploads', attachmentIds), () =>
+      batchOf(attachmentIds, this.#batchSize, (attachmentId) => this.#uploads.get(attachmentId)),
+    );
+  }
+
+  confirmUpload(attachmentId: string, bytes: number, confirmedAt: number): Promise<boolean> {
+    return gated(this.#gates, call('confirmUpload', attachmentId, bytes, confirmedAt), () => {
+      const upload = this.#uploads.get(attachmentId);
+      if (upload !== undefined)
+        this.#uploads.set(attachmentId, frozen({ ...upload, bytes, confirmedAt }));
+      return upload !== undefined;
+    });
+  }
+
   // ── What a test does and sees, and the conversations' transactions ─────────────────────────────
 
   /** The part of a transaction that lies in this table. */
@@ -110,10 +138,12 @@ export class MemoryUserStore implements UserStore {
   snapshot(): () => void {
     const sessions = new Map(this.#sessions);
     const conversations = new Map(this.#conversations);
+    const uploads = new Map(this.#uploads);
     return () => {
       this.#sessions = new Map(sessions);
       this.#staleSessions = new Map();
       this.#conversations = new Map(conversations);
+      this.#uploads = new Map(uploads);
     };
   }
 

@@ -1,8 +1,8 @@
 import { MemoryChat } from '../support/memory-chat.ts';
 import { readSections, type Block } from './document.ts';
 
-/** What differs from run to run: the random histories. They are the same thing by another name. */
-const EPOCH = /[\w-]{22}(?=\.1\b)/g;
+/** What differs from run to run: random histories and files. They are the same thing by another name. */
+const RANDOM = /[\w-]{22}(?=\.1\b)|(?<=\ba_)[\w-]{22}/g;
 
 /** Takes an epoch of the document for one of the chat, and stays with that. */
 class Epochs {
@@ -10,15 +10,15 @@ class Epochs {
 
   /** Pairs the epochs of two texts by their order. */
   pair(documented: string, real: string): void {
-    const reals = real.match(EPOCH) ?? [];
-    for (const [index, epoch] of (documented.match(EPOCH) ?? []).entries()) {
+    const reals = real.match(RANDOM) ?? [];
+    for (const [index, epoch] of (documented.match(RANDOM) ?? []).entries()) {
       if (!this.known.has(epoch)) this.known.set(epoch, reals[index] ?? epoch);
     }
   }
 
   /** The document's text with the chat's epochs. */
   real(documented: string): string {
-    return documented.replaceAll(EPOCH, (epoch) => this.known.get(epoch) ?? epoch);
+    return documented.replaceAll(RANDOM, (epoch) => this.known.get(epoch) ?? epoch);
   }
 }
 

@@ -39,6 +39,14 @@ async function removeEight({ chat, alice, conversationId }: Group): Promise<void
     await chat.expect(alice, 'changed', { type: 'remove_member', conversationId, userId });
 }
 
+const UPLOAD = {
+  type: 'request_upload',
+  kind: 'file',
+  name: 'a.pdf',
+  mediaType: 'application/pdf',
+  bytes: 1,
+};
+
 /** A case of every refusal that the document has, by section and code. */
 const TRIALS: Readonly<Record<string, Readonly<Record<string, Trial>>>> = {
   send_message: {
@@ -110,6 +118,9 @@ const TRIALS: Readonly<Record<string, Readonly<Record<string, Trial>>>> = {
     not_found: (group) => askIt(group, group.dave, deleting(group.serverId)),
     message_not_found: (group) => askIt(group, group.alice, deleting('nothing.1.7')),
     forbidden: (group) => askIt(group, group.mia, deleting(group.serverId)),
+  },
+  request_upload: {
+    too_large: ({ chat, alice }) => chat.ask(alice, { ...UPLOAD, bytes: 1024 ** 4 }),
   },
   list_members: {
     not_found: (group) => askIt(group, group.carol, { type: 'list_members' }),

@@ -61,6 +61,9 @@ const QUESTIONS: {
   delete_message: {
     frame: ({ conversationId, serverId }) => ({ conversationId, serverId }),
   },
+  request_upload: {
+    frame: () => ({ kind: 'file', name: 'a.pdf', mediaType: 'application/pdf', bytes: 1 }),
+  },
   list_conversations: {
     frame: () => ({}),
     outcome: (answer, { conversationId }) =>

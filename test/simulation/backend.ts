@@ -7,10 +7,12 @@ import { dispatch } from '../../lambdas/core/dispatch.ts';
 import type { Connections, FanOutPorts, NudgeReceipts, Ports } from '../../lambdas/core/ports.ts';
 import { QUERIES } from '../../lambdas/core/queries.ts';
 import { SIGNALS } from '../../lambdas/core/signals.ts';
+import { MemoryAttachmentStore } from '../memory/attachment-store.ts';
 import { MemoryConversationStore } from '../memory/conversation-store.ts';
 import { MemoryFanOutQueue, type ReceivedNudge } from '../memory/fan-out-queue.ts';
 import { MemoryLog } from '../memory/log.ts';
 import { MemoryRandom } from '../memory/random.ts';
+import { SETTINGS } from '../memory/settings.ts';
 import { MemoryUserStore } from '../memory/user-store.ts';
 import type { FaultPlan } from './faults.ts';
 import { Invocation, type Call, type KillPoint } from './invocation.ts';
@@ -47,6 +49,7 @@ export interface BackendOptions {
 export class Backend {
   readonly users: MemoryUserStore;
   readonly conversations: MemoryConversationStore;
+  readonly attachments: MemoryAttachmentStore;
   readonly queue: MemoryFanOutQueue;
   readonly log = new MemoryLog();
   /** Part of every epoch; raised by a restore. */
@@ -65,6 +68,7 @@ export class Backend {
     this.#random = new MemoryRandom(options.seed);
     this.users = new MemoryUserStore({ pageSize, stale });
     this.conversations = new MemoryConversationStore(this.users, { pageSize, stale });
+    this.attachments = new MemoryAttachmentStore(scheduler.clock);
     this.queue = new MemoryFanOutQueue(scheduler.clock, {
       visibilityTimeout: VISIBILITY_MS,
       maxReceiveCount: MOST_RECEIVES,
@@ -162,6 +166,7 @@ export class Backend {
     return {
       conversations: invocation.wrap('conversations', this.conversations),
       users: invocation.wrap('users', this.users),
+      attachments: invocation.wrap('attachments', this.attachments),
       queue: {
         nudge: async (conversationId, seq) => {
           await queue.nudge(conversationId, seq);
@@ -173,7 +178,7 @@ export class Backend {
       random: this.#random,
       timer: { sleep: (milliseconds) => invocation.sleep(milliseconds) },
       log: this.log,
-      settings: { generation: this.generation },
+      settings: { ...SETTINGS, generation: this.generation },
     };
   }
 }

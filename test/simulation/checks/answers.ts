@@ -40,6 +40,8 @@ export function checkAnswers(facts: Facts): void {
         for (const { conversationId } of answer.conversations)
           checkMember(facts, answered, conversationId);
         break;
+      case 'upload':
+        break;
       case 'error':
         if (answer.code === 'bad_request' || answer.code === 'unreadable')
           facts.violation(`${JSON.stringify(request)} was answered with ${answer.code}`);

@@ -1,0 +1,4 @@
+import type { ChatSettings } from '../../lambdas/core/ports.ts';
+
+/** As a stack has them that was told nothing. */
+export const SETTINGS: ChatSettings = { generation: 1, attachmentBytes: 100 * 1024 * 1024 };
