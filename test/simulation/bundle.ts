@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { build as bundle, type Plugin } from 'esbuild';
 
-const ENTRY = 'test/simulation/worker.ts';
+const SCHEDULES = 'test/simulation/worker.ts';
 
 /** A change of one file's text, which must be found there exactly once. */
 export interface Patch {
@@ -12,10 +12,16 @@ export interface Patch {
   readonly replace: string;
 }
 
-/** The text of a worker with the whole simulation and the code under it, as it would be with these changes. */
-export async function bundleSimulation(patches: readonly Patch[] = []): Promise<string> {
+/**
+ * The text of a worker with the whole simulation and the code under it, as it would be with these changes.
+ * @param entry the worker. Default: the one that runs schedules
+ */
+export async function bundleSimulation(
+  patches: readonly Patch[] = [],
+  entry = SCHEDULES,
+): Promise<string> {
   const { outputFiles } = await bundle({
-    entryPoints: [ENTRY],
+    entryPoints: [entry],
     bundle: true,
     write: false,
     platform: 'node',

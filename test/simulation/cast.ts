@@ -6,6 +6,8 @@ export const STRANGER = 'mallory';
 
 /** Who chats with whom, and where. */
 export interface Cast {
+  /** Who is in the group to begin with. */
+  readonly members: readonly string[];
   readonly clients: readonly SimulatedClient[];
   /** The first owner of the group. */
   readonly creator: SimulatedClient;

@@ -66,6 +66,8 @@ export class SimulatedClient {
   #isOpen = false;
   #online = false;
   #requests = 0;
+  /** So many of them have no answer yet. */
+  #waiting = 0;
   #turn = 0;
 
   constructor(options: ClientOptions) {
@@ -86,6 +88,11 @@ export class SimulatedClient {
   /** Nothing waits to be sent, and nothing to be fetched. */
   get isQuiet(): boolean {
     return this.#outbox.isEmpty && this.#wanted.size === 0 && !this.#syncing && this.#listing === 0;
+  }
+
+  /** Requests that have no answer yet. */
+  get inFlight(): number {
+    return this.#waiting + this.#outbox.inFlight;
   }
 
   get isOpen(): boolean {
@@ -139,7 +146,12 @@ export class SimulatedClient {
     const request = { ...frame, requestId };
     return new Promise((resolve) => {
       const stop = this.#options.scheduler.after(ANSWER_MS, () => settle(undefined));
+      let waits = true;
+      this.#waiting += 1;
       const settle = (answer: Answer | undefined): void => {
+        if (!waits) return;
+        waits = false;
+        this.#waiting -= 1;
         stop();
         resolve(answer);
       };

@@ -42,6 +42,11 @@ export class Outbox {
     return [...this.#queues.values()].every((queue) => queue.length === 0);
   }
 
+  /** How many have been sent and have no answer. */
+  get inFlight(): number {
+    return [...this.#queues.values()].filter((queue) => queue.length > 0).length;
+  }
+
   add(draft: Draft): void {
     const queue = this.#queues.get(draft.conversationId) ?? [];
     queue.push({ draft, attempts: 0, stop: () => {} });

@@ -80,7 +80,7 @@ function ratesOf(
 }
 
 /** From here on nothing fails. What is under way comes to its end, and people redrive the dead letters. */
-async function heal(world: World): Promise<void> {
+export async function heal(world: World): Promise<void> {
   const { backend, history, plan, clients } = world;
   plan.heal();
   const drained = await world.runUntil(
@@ -101,7 +101,11 @@ async function heal(world: World): Promise<void> {
   if (!back) history.violations.push('a client does not get back');
 }
 
-async function recover(world: World, cast: Cast, recovery: Profile['recovery']): Promise<void> {
+export async function recover(
+  world: World,
+  cast: Cast,
+  recovery: Profile['recovery'],
+): Promise<void> {
   const { clients, history, scheduler } = world;
   switch (recovery) {
     case 'none':

@@ -10,7 +10,7 @@ import { trespass } from './pastimes/trespass.ts';
 import type { World } from './world.ts';
 
 /** What people do beside writing, looking at what comes, and losing their connections. */
-const PASTIMES: readonly Pastime[] = [look, trespass, changeMembers, misuse];
+export const PASTIMES: readonly Pastime[] = [look, trespass, changeMembers, misuse];
 /** Whoever does but two things does them so many times as often. */
 const FOCUS = 4;
 
@@ -22,8 +22,12 @@ export const CHAOS_SECONDS = 32;
 const START_MS = 120_000;
 
 /** Everybody connects, and two conversations are created, while things fail already. */
-export async function begin(world: World, random: MemoryRandom): Promise<Cast> {
-  const clients = [...MEMBERS, MEMBERS[0] ?? ''].map((userId) =>
+export async function begin(
+  world: World,
+  random: MemoryRandom,
+  members: readonly string[] = MEMBERS,
+): Promise<Cast> {
+  const clients = [...members, members[0] ?? ''].map((userId) =>
     world.addClient(userId, random.fraction() < 0.7),
   );
   const stranger = world.addClient(STRANGER);
@@ -34,7 +38,7 @@ export async function begin(world: World, random: MemoryRandom): Promise<Cast> {
     if (answer.type === 'conversation') created.push(answer.conversationId);
     else world.history.violations.push(`a creation was refused: ${JSON.stringify(answer)}`);
   };
-  const others = MEMBERS.filter((userId) => userId !== creator.userId);
+  const others = members.filter((userId) => userId !== creator.userId);
   const localId = random.id();
   const group = { kind: 'group', localId, name: 'Friends', members: others };
   await world.runUntil(() => clients.every((client) => client.isOpen) && stranger.isOpen, START_MS);
@@ -53,7 +57,7 @@ export async function begin(world: World, random: MemoryRandom): Promise<Cast> {
   if (began && conversationIds.length !== 2)
     world.history.violations.push(`creations answered with ${conversationIds.join(', ')}`);
   const id = conversationIds.find((candidate) => candidate.startsWith('g_')) ?? '';
-  return { clients, creator, stranger, conversationIds, group: id };
+  return { members, clients, creator, stranger, conversationIds, group: id };
 }
 
 /** Half a minute in which people write, look, go away and come back, and things fail. */
@@ -63,8 +67,7 @@ export async function chaos(world: World, cast: Cast, random: MemoryRandom): Pro
   const sends = LEAST_SENDS + Math.floor(random.fraction() * (MOST_SENDS - LEAST_SENDS + 1));
   for (let send = 1; send <= sends; send += 1) {
     const at = random.fraction() * BUSY_SECONDS * 1_000;
-    const [client, conversationId] = seat(cast, random);
-    scheduler.after(at, () => write(world, client, conversationId, send, random));
+    scheduler.after(at, () => write(world, cast, send, random));
   }
   const planned = pastimesOf(random);
   const backup = { at: Math.floor(random.fraction() * CHAOS_SECONDS), restored: false };
@@ -110,13 +113,9 @@ function seat(cast: Cast, random: MemoryRandom): readonly [SimulatedClient, stri
   return [pick(random, [clientOf(cast.clients, 'ann'), cast.stranger]), direct];
 }
 
-function write(
-  world: World,
-  client: SimulatedClient,
-  conversationId: string,
-  number: number,
-  random: MemoryRandom,
-): void {
+/** Somebody writes a message. */
+export function write(world: World, cast: Cast, number: number, random: MemoryRandom): void {
+  const [client, conversationId] = seat(cast, random);
   const localId = `m${number}`;
   const draft = { conversationId, localId, content: `${client.userId} writes ${number}` };
   const last = client.views.get(conversationId)?.events.at(-1);

@@ -1,6 +1,6 @@
 import type { Role } from '../../../protocol/fields.ts';
 import type { MemoryRandom } from '../../memory/random.ts';
-import { MEMBERS, type Cast } from '../cast.ts';
+import type { Cast } from '../cast.ts';
 import { pick, type Pastime } from './pastime.ts';
 
 /** Members come and go. Now and then three at once, the one taking away what the other relies on. */
@@ -16,16 +16,16 @@ export const changeMembers: Pastime = {
  * Somebody lets somebody in, sends somebody away, goes, or hands out a role, whether it may or not. Ann stays,
  * so that there is always somebody to write.
  */
-function changeOne({ clients, creator, group }: Cast, random: MemoryRandom): void {
+function changeOne({ members, clients, creator, group }: Cast, random: MemoryRandom): void {
   const actor = random.fraction() < 0.5 ? creator : pick(random, clients);
-  const target = pick(random, MEMBERS.slice(1));
+  const target = pick(random, members.slice(1));
   const roles: readonly Role[] = ['owner', 'admin', 'admin', 'member'];
   const changes: object[] = [
-    { type: 'add_members', members: [target, pick(random, MEMBERS)] },
-    { type: 'add_members', members: [...MEMBERS] },
+    { type: 'add_members', members: [target, pick(random, members)] },
+    { type: 'add_members', members: [...members] },
     { type: 'remove_member', userId: target },
-    { type: 'set_role', userId: pick(random, MEMBERS), role: pick(random, roles) },
-    ...(actor.userId === MEMBERS[0] ? [] : [{ type: 'leave' }]),
+    { type: 'set_role', userId: pick(random, members), role: pick(random, roles) },
+    ...(actor.userId === members[0] ? [] : [{ type: 'leave' }]),
   ];
   void actor.askUntilAnswered({ ...pick(random, changes), conversationId: group });
   if (random.fraction() < 0.5)
