@@ -6,6 +6,8 @@ export const LIMITS = {
   contentBytes: 16_384,
   /** How long after a message its author may edit it, in milliseconds. */
   editWindowMs: 86_400_000,
+  /** What is shown of a message that another one answers, in UTF-16 units. */
+  snippetLength: 100,
   /** How deep a frame may nest. */
   frameDepth: 6,
   /** A group's name, in UTF-16 units. */

@@ -11,6 +11,7 @@ import {
   timestamp,
   userId,
 } from './fields.ts';
+import { LIMITS } from './limits.ts';
 
 /** PROTOCOL §send_message: a message into a conversation. Safe to send again with the same `localId`. */
 export const sendMessage = z.strictObject({
@@ -52,6 +53,15 @@ export const message = z.strictObject({
   content: z.string(),
   contentType,
   replyTo: serverId.optional(),
+  /** Of that one, as it is now, if the reader may see it. */
+  repliedTo: z
+    .strictObject({
+      senderId: userId,
+      /** The beginning of what it says; absent if it is deleted. */
+      snippet: z.string().max(LIMITS.snippetLength).optional(),
+      deleted: z.literal(true).optional(),
+    })
+    .optional(),
   timestamp,
   /** When its author changed it last. */
   editedAt: timestamp.optional(),

@@ -25,7 +25,7 @@ export async function readRelated(
 ): Promise<Related> {
   const related = new Map(events.map((event) => [event.seq, event]));
   const changes = lastChanges(events);
-  const about = new Set(changes.keys());
+  const about = new Set([...changes.keys(), ...events.flatMap(answeredBy)]);
   for (let look = 1; ; look += 1) {
     const wanted = [...about].filter((seq) => isBehind(related.get(seq), changes.get(seq)));
     if (wanted.length === 0) return related;
@@ -49,6 +49,11 @@ function lastChanges(events: readonly EventRow[]): ReadonlyMap<number, number> {
     if (seq !== undefined) changes.set(seq, Math.max(event.seq, changes.get(seq) ?? 0));
   }
   return changes;
+}
+
+function answeredBy(event: EventRow): number[] {
+  const seq = event.type === 'message' && event.replyTo && seqOfServerId(event.replyTo);
+  return seq ? [seq] : [];
 }
 
 /** Whether a row is still to be read: it is not there, or it does not show what the events say. */

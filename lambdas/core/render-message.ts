@@ -1,3 +1,4 @@
+import { LIMITS } from '../../protocol/limits.ts';
 import type { Message } from '../../protocol/send-message.ts';
 import { epochOnWire, seqOfServerId, serverIdOf } from './epoch.ts';
 import type { MessageEditedEvent, MessageEvent } from './ports.ts';
@@ -33,9 +34,28 @@ function textOf(event: MessageEvent, view: View) {
   return {
     content,
     contentType,
-    ...(replyTo !== undefined && { replyTo }),
+    ...(replyTo !== undefined && { replyTo, ...answeredBy(replyTo, view) }),
     ...(editedAt !== undefined && { editedAt }),
   };
+}
+
+/** The message that a reply answers, as the reader may see it now. */
+function answeredBy(replyTo: string, view: View): Pick<Message, 'repliedTo'> {
+  const message = messageOf(replyTo, view);
+  if (message === undefined) return {};
+  const { senderId, content, deleted, lastSeq = message.seq } = message;
+  if (!view.sees(message.seq) || !view.sees(lastSeq)) return {};
+  return { repliedTo: deleted ? { senderId, deleted } : { senderId, snippet: beginning(content) } };
+}
+
+function messageOf(serverId: string, { related }: View): MessageEvent | undefined {
+  const message = related.get(seqOfServerId(serverId) ?? 0);
+  return isMessage(message, serverId) ? message : undefined;
+}
+
+/** Not half of a character that takes two units. */
+function beginning(content: string): string {
+  return content.slice(0, LIMITS.snippetLength).replace(/\p{Cs}$/u, '');
 }
 
 /**
@@ -46,8 +66,8 @@ export function editOf(
   event: MessageEditedEvent,
   view: View,
 ): Partial<Pick<Message, 'content' | 'contentType'>> {
-  const message = view.related.get(seqOfServerId(event.serverId) ?? 0);
-  if (!isMessage(message, event.serverId) || message.deleted) return {};
+  const message = messageOf(event.serverId, view);
+  if (message === undefined || message.deleted) return {};
   if (message.lastSeq !== event.seq || !view.sees(message.seq)) return {};
   const { content, contentType } = message;
   return { content, contentType };

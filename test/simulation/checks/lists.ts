@@ -2,6 +2,7 @@ import type { EventRow } from '../../../lambdas/core/ports.ts';
 import type { ConversationSummary } from '../../../protocol/list-conversations.ts';
 import type { SimulatedClient } from '../client.ts';
 import { isSame, type Facts } from './facts.ts';
+import { fixed } from './fixed.ts';
 
 const MANY = 100;
 
@@ -43,7 +44,7 @@ function checkList(facts: Facts, userId: string, summaries: readonly Conversatio
     seq,
     epoch,
     unread,
-    ...(lastEvent && { lastEvent }),
+    ...(lastEvent && { lastEvent: fixed(lastEvent) }),
   }));
   if (!isSame(shown, expected))
     facts.violation(

@@ -1,6 +1,7 @@
 import type { Layers } from '../client.ts';
 import type { FaultClass } from '../faults.ts';
 import { isSame, type Facts } from './facts.ts';
+import { fixed } from './fixed.ts';
 
 /** A worker tries each frame so often, or until so long after its first call (milliseconds). */
 const MOST_POSTS = 6;
@@ -19,7 +20,7 @@ export function checkViews(facts: Facts, layers: Layers): void {
       const isGone = !facts.isCurrent(id, client.userId) && (lost(facts) || facts.isDeserted(id));
       const isBehind = isGone && !layers.sync;
       const expected = facts.entitled(id, client.userId, shown[0]?.seq, isBehind);
-      const wrong = shown.findIndex((event, index) => !isSame(event, expected[index]));
+      const wrong = shown.findIndex((event, index) => !isSame(fixed(event), expected[index]));
       if (wrong !== -1)
         facts.violation(
           `${name} shows ${JSON.stringify(shown[wrong])} of ${id} where there is ${JSON.stringify(expected[wrong])}`,

@@ -3,6 +3,7 @@ import { serverMessage, type ServerMessage } from '../../../protocol/server-mess
 import { isEvent } from '../client.ts';
 import type { WireFrame } from '../gateway.ts';
 import { isSame, type Facts } from './facts.ts';
+import { fixed } from './fixed.ts';
 
 /** What was begun before a token's end may come through so long after it: a worker's run, and a clock that is off. */
 const UNDER_WAY_MS = 12_000;
@@ -45,7 +46,7 @@ function checkFrame(facts: Facts, frame: WireFrame, message: ServerMessage): voi
       facts.violation(`${userId} got ${place}, which is not theirs`);
     const row = facts.log(conversationId)[seq - 1];
     const expected = row && { ...facts.onWire(row), epoch };
-    if (!isSame(event, expected))
+    if (!isSame(fixed(event), expected))
       facts.violation(
         `${connectionId} got ${JSON.stringify(event)} where there is ${JSON.stringify(row)}`,
       );
