@@ -17,6 +17,7 @@ import { requestUpload } from './request-upload.ts';
 import { sendMessage } from './send-message.ts';
 import { setRole } from './set-role.ts';
 import { sync } from './sync.ts';
+import { typingStart, typingStop } from './typing.ts';
 
 /**
  * Everything a client can say: the one table that the routes, the dispatcher, the documentation's
@@ -41,6 +42,8 @@ export const clientMessages = {
   mark_read: markRead,
   mark_delivered: markDelivered,
   mark_unread: markUnread,
+  typing_start: typingStart,
+  typing_stop: typingStop,
 } as const;
 
 export type ClientMessageType = keyof typeof clientMessages;
@@ -72,6 +75,8 @@ export const messageGroups = {
   mark_read: 'signals',
   mark_delivered: 'signals',
   mark_unread: 'signals',
+  typing_start: 'signals',
+  typing_stop: 'signals',
 } as const satisfies Readonly<Record<ClientMessageType, 'commands' | 'queries' | 'signals'>>;
 
 export type MessageGroup = (typeof messageGroups)[ClientMessageType];

@@ -51,3 +51,11 @@ export const HEARTBEAT = {
 export function atMost(limit: number, what: string): string {
   return `at most ${limit.toLocaleString('en-GB')} ${what}`;
 }
+
+/** Who is writing, in milliseconds. */
+export const TYPING = {
+  /** Of one user in one conversation it is told once in so long. */
+  relayedEveryMs: 3_000,
+  /** What is not said again is over after so long. */
+  forgottenAfterMs: 5_000,
+} as const;

@@ -3,6 +3,7 @@ import { changed } from './changed.ts';
 import { closing } from './closing.ts';
 import { conversationEvent, events } from './conversation-event.ts';
 import { conversation } from './create-conversation.ts';
+import { done } from './done.ts';
 import { error } from './errors.ts';
 import { receipts } from './get-receipts.ts';
 import { conversations } from './list-conversations.ts';
@@ -28,6 +29,7 @@ export const answer = z.discriminatedUnion('type', [
   pong,
   marked,
   upload,
+  done,
   error,
 ]);
 export type Answer = z.infer<typeof answer>;

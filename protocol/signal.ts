@@ -2,10 +2,16 @@ import * as z from 'zod';
 import { deliveredReceipt } from './mark-delivered.ts';
 import { readReceipt } from './mark-read.ts';
 import { unreadMark } from './mark-unread.ts';
+import { typing } from './typing.ts';
 
 /**
  * What is told directly and best effort, to whoever is connected at that moment: it is no event of a log, has no
  * number, and is told once.
  */
-export const signal = z.discriminatedUnion('type', [readReceipt, deliveredReceipt, unreadMark]);
+export const signal = z.discriminatedUnion('type', [
+  readReceipt,
+  deliveredReceipt,
+  unreadMark,
+  typing,
+]);
 export type Signal = z.infer<typeof signal>;

@@ -139,6 +139,25 @@ export class DynamoConversationStore implements ConversationStore {
     });
   }
 
+  startTyping(member: Member, now: number, notAfter: number): Promise<MemberUpdated> {
+    return this.#updateMember(member, {
+      expression: 'SET #typingAt = :now',
+      condition: '(attribute_not_exists(#typingAt) OR #typingAt <= :notAfter)',
+      names: { '#typingAt': 'typingAt' },
+      values: { ':now': number(now), ':notAfter': number(notAfter) },
+    });
+  }
+
+  stopTyping(member: Member, since: number): Promise<MemberUpdated> {
+    const isOn = '(attribute_not_exists(#typingEnded) OR #typingEnded < #typingAt)';
+    return this.#updateMember(member, {
+      expression: 'SET #typingEnded = #typingAt',
+      condition: `#typingAt > :since AND ${isOn}`,
+      names: { '#typingAt': 'typingAt', '#typingEnded': 'typingEnded' },
+      values: { ':since': number(since) },
+    });
+  }
+
   /** If the SDK repeats it after its answer was lost, it takes a second number: a hole, as any that nobody fills. */
   takeNumber(conversationId: string, userId: string, now: number): Promise<NumberTaken> {
     return this.#takeNumber(conversationId, {

@@ -4,7 +4,7 @@ import { advanceCursor, seqIn } from './advance-cursor.ts';
 import type { Caller } from './caller.ts';
 import { marked } from './marked.ts';
 import type { SignalPorts } from './ports.ts';
-import { receiptSignal, tellOthers } from './tell.ts';
+import { readOthers, receiptSignal, tell } from './tell.ts';
 
 /** PROTOCOL §mark_delivered: moves the caller's cursor, and tells the others if it has moved. */
 export async function markDelivered(
@@ -21,7 +21,7 @@ export async function markDelivered(
   );
   if (upToSeq !== undefined) {
     const receipt = receiptSignal(ports, 'delivered_receipt', place, upToSeq);
-    await tellOthers(ports, caller, place.head, receipt);
+    await tell(ports, caller, () => readOthers(ports, caller, place.head), receipt);
   }
   return marked(ports, place);
 }

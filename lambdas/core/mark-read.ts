@@ -8,7 +8,7 @@ import { setUnreadMark } from './mark-unread.ts';
 import { visibleRanges } from './membership.ts';
 import type { SignalPorts } from './ports.ts';
 import type { MemberPlace } from './read-place.ts';
-import { receiptSignal, tellMembers } from './tell.ts';
+import { readOthers, receiptSignal, tell } from './tell.ts';
 
 /** PROTOCOL §mark_read: moves the caller's cursor, takes its marker away, and tells of what has changed. */
 export async function markRead(
@@ -26,7 +26,8 @@ export async function markRead(
   );
   if (upToSeq !== undefined) {
     const receipt = receiptSignal(ports, 'read_receipt', place, upToSeq);
-    await tellMembers(ports, caller, place.head, receipt);
+    const audience = async () => [caller.userId, ...(await readOthers(ports, caller, place.head))];
+    await tell(ports, caller, audience, receipt);
   } else if (cursorsOf(place.member).markedUnread) {
     return marked(ports, await setUnreadMark(ports, caller, place, false));
   }

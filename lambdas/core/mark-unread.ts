@@ -6,7 +6,7 @@ import { marked } from './marked.ts';
 import type { SignalPorts } from './ports.ts';
 import { readPlace, type MemberPlace } from './read-place.ts';
 import { Refusal } from './refusal.ts';
-import { tellOwnDevices } from './tell.ts';
+import { tell } from './tell.ts';
 
 /** PROTOCOL §mark_unread: safe to repeat. */
 export async function markUnread(
@@ -30,6 +30,6 @@ export async function setUnreadMark(
   const result = await ports.conversations.setUnreadMark(member, on ? seq : undefined);
   // The stay has ended since: what there is to say now is another question.
   if (!result.updated) throw new Refusal('busy');
-  await tellOwnDevices(ports, caller, { type: 'unread_mark', conversationId, on });
+  await tell(ports, caller, [caller.userId], { type: 'unread_mark', conversationId, on });
   return { head, member: result.member };
 }

@@ -51,6 +51,16 @@ export interface ConversationStore {
   advanceCursor(member: Member, cursor: MemberCursor, seq: number): Promise<MemberUpdated>;
   /** Sets the member's `unreadMark`, or takes it away, if the stay that was read is still its last and goes on. */
   setUnreadMark(member: Member, seq: number | undefined): Promise<MemberUpdated>;
+  /**
+   * Sets the member's `typingAt` to `now` unless it is later than `notAfter`, and if the stay that was read is still
+   * its last and goes on.
+   */
+  startTyping(member: Member, now: number, notAfter: number): Promise<MemberUpdated>;
+  /**
+   * Sets the member's `typingEnded` to its `typingAt`, if that is later than `since` and not ended yet, and if the
+   * stay that was read is still its last and goes on.
+   */
+  stopTyping(member: Member, since: number): Promise<MemberUpdated>;
 
   /**
    * Adds 1 to the head's `seq` and sets `takenAt`, on condition that the head exists, is not closed and

@@ -51,6 +51,10 @@ export interface Member extends Membership {
   readonly deliveredSeq: number;
   /** The user wants the conversation to look unread: the last number when it said so. */
   readonly unreadMark?: number;
+  /** When the others were last told that the user is writing, in milliseconds. */
+  readonly typingAt?: number;
+  /** The `typingAt` whose end they were told. */
+  readonly typingEnded?: number;
   /** Milliseconds. */
   readonly mutedUntil?: number;
 }

@@ -2,10 +2,13 @@ import type { ActionsOf } from './dispatch.ts';
 import { markDelivered } from './mark-delivered.ts';
 import { markRead } from './mark-read.ts';
 import { markUnread } from './mark-unread.ts';
+import { typingStart, typingStop } from './typing.ts';
 
 /** What clients say of themselves, and others are told directly. */
 export const SIGNALS: ActionsOf<'signals'> = {
   mark_read: markRead,
   mark_delivered: markDelivered,
   mark_unread: markUnread,
+  typing_start: typingStart,
+  typing_stop: typingStop,
 };

@@ -13,55 +13,12 @@ const LONGEST_TRY_MS = 500;
 const USERS_PER_BATCH = 100;
 
 /**
- * Tells the caller's other devices of something, and the other members of a small group or direct conversation.
- * Best effort: what it is about is stored, or not worth a second try.
+ * The other members of a direct conversation or a small group, who are told what somebody does there; nobody in a
+ * larger one.
  *
  * @param head read before the members are: who is being removed by then, or was, is told nothing
  */
-export async function tellMembers(
-  ports: SignalPorts,
-  caller: Caller,
-  head: Head,
-  signal: Signal,
-): Promise<void> {
-  await tell(ports, caller, signal, async () => [
-    caller.userId,
-    ...(await readOthers(ports, caller, head)),
-  ]);
-}
-
-/** As {@link tellMembers}, but for what the caller's own devices need not know. */
-export async function tellOthers(
-  ports: SignalPorts,
-  caller: Caller,
-  head: Head,
-  signal: Signal,
-): Promise<void> {
-  await tell(ports, caller, signal, () => readOthers(ports, caller, head));
-}
-
-/** Tells the caller's other devices. */
-export async function tellOwnDevices(
-  ports: SignalPorts,
-  caller: Caller,
-  signal: Signal,
-): Promise<void> {
-  await tell(ports, caller, signal, async () => [caller.userId]);
-}
-
-/** The signal that says how far a member has got. */
-export function receiptSignal<Type extends 'read_receipt' | 'delivered_receipt'>(
-  ports: Pick<SignalPorts, 'settings'>,
-  type: Type,
-  { head, member }: MemberPlace,
-  upToSeq: number,
-) {
-  const { conversationId, userId } = member;
-  return { type, conversationId, userId, upToSeq, epoch: epochOnWire(head.epoch, ports.settings) };
-}
-
-/** The other members that are told of each other; nobody in a larger group. */
-async function readOthers(
+export async function readOthers(
   ports: SignalPorts,
   { userId }: Caller,
   head: Head,
@@ -82,14 +39,20 @@ async function readOthers(
   }
 }
 
-async function tell(
+/**
+ * Tells some users of something, on all of their connections but the caller's own. Best effort: what it is about is
+ * stored, or not worth a second try.
+ *
+ * @param audience who they are, or how to find out
+ */
+export async function tell(
   ports: SignalPorts,
   { connectionId }: Caller,
+  audience: readonly string[] | (() => Promise<readonly string[]>),
   signal: Signal,
-  readUserIds: () => Promise<readonly string[]>,
 ): Promise<void> {
   try {
-    const userIds = await readUserIds();
+    const userIds = typeof audience === 'function' ? await audience() : audience;
     const found = await readAll(ports, userIds, USERS_PER_BATCH, (some) =>
       ports.users.batchGetSessions(some),
     );
@@ -105,4 +68,15 @@ async function tell(
     if (!(error instanceof Unavailable)) throw error;
     ports.log.write('warn', 'signal_not_told', { connectionId });
   }
+}
+
+/** The signal that says how far a member has got. */
+export function receiptSignal<Type extends 'read_receipt' | 'delivered_receipt'>(
+  ports: Pick<SignalPorts, 'settings'>,
+  type: Type,
+  { head, member }: MemberPlace,
+  upToSeq: number,
+) {
+  const { conversationId, userId } = member;
+  return { type, conversationId, userId, upToSeq, epoch: epochOnWire(head.epoch, ports.settings) };
 }

@@ -75,6 +75,50 @@ export function describeCursors(world: StoreWorld): void {
     });
   });
 
+  describe('that a member is writing', () => {
+    it('is noted, and noted again once it is as long ago as asked', async () => {
+      const member = await create();
+      const noted = { ...member, typingAt: 1_000 };
+      expect(await world.store.startTyping(member, 1_000, 500)).toEqual({
+        updated: true,
+        member: noted,
+      });
+      expect(await world.store.startTyping(member, 1_400, 999)).toEqual({
+        updated: false,
+        member: noted,
+      });
+      expect(await world.store.startTyping(member, 1_500, 1_000)).toMatchObject({ updated: true });
+      expect(await there()).toEqual({ ...member, typingAt: 1_500 });
+    });
+
+    it('ends once, if it is later than asked, and may begin and end again', async () => {
+      const member = await create();
+      expect(await world.store.stopTyping(member, 0)).toEqual({ updated: false, member });
+      await world.store.startTyping(member, 1_000, 0);
+      expect(await world.store.stopTyping(member, 1_000)).toMatchObject({ updated: false });
+      const ended = { ...member, typingAt: 1_000, typingEnded: 1_000 };
+      expect(await world.store.stopTyping(member, 999)).toEqual({ updated: true, member: ended });
+      expect(await world.store.stopTyping(member, 999)).toEqual({ updated: false, member: ended });
+      await world.store.startTyping(member, 4_000, 1_000);
+      expect(await world.store.stopTyping(member, 999)).toMatchObject({ updated: true });
+      expect(await there()).toEqual({ ...member, typingAt: 4_000, typingEnded: 4_000 });
+    });
+
+    it('is noted once of many that come at once', async () => {
+      const member = await create();
+      const starts = Array.from({ length: 5 }, () => world.store.startTyping(member, 1_000, 500));
+      expect((await Promise.all(starts)).filter(({ updated }) => updated)).toHaveLength(1);
+    });
+
+    it('is nothing once the stay has ended', async () => {
+      const member = await create({ typingAt: 900 });
+      const { gone } = await endStay(member);
+      const nothing = { updated: false, member: gone };
+      expect(await world.store.startTyping(member, 2_000, 1_000)).toEqual(nothing);
+      expect(await world.store.stopTyping(member, 0)).toEqual(nothing);
+    });
+  });
+
   describe('a member’s marker of being unread', () => {
     it('is set, set again, and taken away, and no cursor moves with it', async () => {
       const member = await create();

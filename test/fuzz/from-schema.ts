@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import type { z } from 'zod';
 import { clientMessages } from '../../protocol/client-message.ts';
 import { jsonSchemaOf, variantsOf, type JsonSchema } from '../protocol/arbitrary.ts';
 import type { Chance } from './chance.ts';
@@ -7,12 +8,11 @@ import { wordsOf, type Vocabulary } from './vocabulary.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** Every shape of every request; messages more often, since they are what the others then find. */
-const SHAPES = [
-  ...Object.values(clientMessages),
-  clientMessages.send_message,
-  clientMessages.send_message,
-].flatMap((schema) => variantsOf(jsonSchemaOf(schema, 'input')));
+/** Every shape of every request. */
+const SHAPES = Object.values(clientMessages).flatMap((schema) => shapesOf(schema));
+/** Besides, so many are messages, since they are what the others then find. */
+const MESSAGES = 0.25;
+const MESSAGE_SHAPES = shapesOf(clientMessages.send_message);
 
 /** How often a field that may mean something does. */
 const MEANT = 0.85;
@@ -24,7 +24,12 @@ const SMALL_NUMBERS = 40;
 
 /** A request of the documented shape. What no JSON schema says (`before` excludes `after`) may be wrong. */
 export function requestOf(chance: Chance, vocabulary: Vocabulary): Fields {
-  return valueOf(chance, vocabulary, chance.pick(SHAPES)) as Fields;
+  const shapes = chance.odds(MESSAGES) ? MESSAGE_SHAPES : SHAPES;
+  return valueOf(chance, vocabulary, chance.pick(shapes)) as Fields;
+}
+
+function shapesOf(schema: z.ZodType): JsonSchema[] {
+  return variantsOf(jsonSchemaOf(schema, 'input'));
 }
 
 function valueOf(

@@ -136,6 +136,24 @@ export class MemoryConversationStore implements ConversationStore {
     );
   }
 
+  startTyping(member: Member, now: number, notAfter: number): Promise<MemberUpdated> {
+    return this.#call('startTyping', [member, now, notAfter], () =>
+      this.#updateMember(member, (there) =>
+        (there.typingAt ?? -Infinity) <= notAfter ? { ...there, typingAt: now } : undefined,
+      ),
+    );
+  }
+
+  stopTyping(member: Member, since: number): Promise<MemberUpdated> {
+    return this.#call('stopTyping', [member, since], () =>
+      this.#updateMember(member, (there) => {
+        const { typingAt = -Infinity, typingEnded = -Infinity } = there;
+        const isOn = typingAt > since && typingEnded < typingAt;
+        return isOn ? { ...there, typingEnded: typingAt } : undefined;
+      }),
+    );
+  }
+
   takeNumber(conversationId: string, userId: string, now: number): Promise<NumberTaken> {
     return this.#call('takeNumber', [conversationId, userId, now], () => {
       const head = this.headOf(conversationId);

@@ -150,6 +150,12 @@ const TRIALS: Readonly<Record<string, Readonly<Record<string, Trial>>>> = {
   mark_unread: {
     not_found: (group) => askIt(group, group.carol, { type: 'mark_unread' }),
   },
+  typing_start: {
+    not_found: (group) => askIt(group, group.carol, { type: 'typing_start' }),
+  },
+  typing_stop: {
+    not_found: (group) => askIt(group, group.carol, { type: 'typing_stop' }),
+  },
   any: {
     unreadable: ({ chat, alice }) => chat.ask(alice, '{"type": "ping"'),
     unknown_type: ({ chat, alice }) => chat.ask(alice, { type: 'dance' }),

@@ -93,6 +93,8 @@ const QUESTIONS: {
   mark_read: { frame: ({ conversationId }) => ({ conversationId, upToSeq: 1 }) },
   mark_delivered: { frame: ({ conversationId }) => ({ conversationId, upToSeq: 1 }) },
   mark_unread: { frame: ({ conversationId }) => ({ conversationId }) },
+  typing_start: { frame: ({ conversationId }) => ({ conversationId }) },
+  typing_stop: { frame: ({ conversationId }) => ({ conversationId }) },
 };
 
 /** Who asks, by the columns of the table. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { clientMessage } from '../../protocol/client-message.ts';
 import { CLOSING_REASONS } from '../../protocol/closing.ts';
 import { ERRORS } from '../../protocol/errors.ts';
-import { HEARTBEAT, LIMITS } from '../../protocol/limits.ts';
+import { HEARTBEAT, LIMITS, TYPING } from '../../protocol/limits.ts';
 import { serverMessage } from '../../protocol/server-message.ts';
 import { BEARER_SUBPROTOCOL_PREFIX } from '../../protocol/version.ts';
 
@@ -13,7 +13,7 @@ export function describeWire(): unknown {
     client: z.toJSONSchema(clientMessage, { io: 'input' }),
     server: z.toJSONSchema(serverMessage, { io: 'output' }),
     // What the schemas of JSON cannot say, and the sentences aside.
-    limits: { ...LIMITS, heartbeat: HEARTBEAT },
+    limits: { ...LIMITS, heartbeat: HEARTBEAT, typing: TYPING },
     errors: Object.entries(ERRORS).map(([code, { retryable }]) => [code, retryable]),
     closing: CLOSING_REASONS,
     bearer: BEARER_SUBPROTOCOL_PREFIX,

@@ -37,6 +37,8 @@ const WRITES = new Set([
   'advanceFanOut',
   'advanceCursor',
   'setUnreadMark',
+  'startTyping',
+  'stopTyping',
   'putLocal',
   'moveLocal',
   'putEvent',

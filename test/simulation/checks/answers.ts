@@ -41,6 +41,7 @@ export function checkAnswers(facts: Facts): void {
           checkMember(facts, answered, conversationId);
         break;
       case 'upload':
+      case 'done':
         break;
       case 'error':
         if (answer.code === 'bad_request' || answer.code === 'unreadable')
