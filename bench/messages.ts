@@ -28,7 +28,8 @@ const ROUNDS = 3;
 
 /** What a message costs, and how long it takes, with one sender and with fifty. */
 export async function benchMessages(): Promise<string> {
-  const cloud = await startApp();
+  // What is measured is the chat, and not how it holds somebody up.
+  const cloud = await startApp({ context: { limits: 'messagesPerMinute=10000' } });
   try {
     const rounds: GroupResult[][] = [];
     for (let round = 1; round <= ROUNDS; round += 1) {

@@ -13,6 +13,8 @@ export const ENV = {
   generation: 'GENERATION',
   /** The largest file that may be attached, in bytes. */
   attachmentBytes: 'ATTACHMENT_BYTES',
+  /** What a user may do, how often and how large, as JSON: a number for each of `protocol/settable-limits.ts`. */
+  limits: 'LIMITS',
   issuer: 'ISSUER',
   audience: 'AUDIENCE',
   jwksUrl: 'JWKS_URL',

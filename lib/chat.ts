@@ -74,6 +74,7 @@ export class Chat extends Construct {
       chat: {
         [ENV.generation]: String(settings.generation),
         [ENV.attachmentBytes]: String(settings.attachmentBytes),
+        [ENV.limits]: JSON.stringify(settings.limits),
       },
       token: {
         [ENV.issuer]: token.issuer,

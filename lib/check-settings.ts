@@ -1,5 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LIMIT_NAMES, SETTABLE_LIMITS } from '../protocol/settable-limits.ts';
+import type { SettableLimits } from '../protocol/settable-limits.ts';
 import { quotas } from './quotas.ts';
 import { SettingsError } from './settings-error.ts';
 import type { ResolvedSettings } from './settings.ts';
@@ -20,6 +22,19 @@ export function checkSettings(settings: ResolvedSettings): void {
   checkNumber('ratePerSecond', settings.ratePerSecond, 1, quotas.apiRequestsPerSecond);
   checkNumber('burst', settings.burst, 1, quotas.apiBurst);
   checkNumber('fanOutConcurrency', settings.fanOutConcurrency, least, most);
+  checkLimits(settings.limits);
+}
+
+function checkLimits(limits: SettableLimits): void {
+  const unknown = Object.keys(limits).find((name) => !Object.hasOwn(SETTABLE_LIMITS, name));
+  refuseIf(
+    unknown !== undefined,
+    `limits has ${unknown}, which is none; there are ${LIMIT_NAMES.join(', ')}`,
+  );
+  for (const name of LIMIT_NAMES) {
+    const { least, most } = SETTABLE_LIMITS[name];
+    checkNumber(`limits.${name}`, limits[name], least, most);
+  }
 }
 
 function checkIssuer(settings: ResolvedSettings): void {

@@ -10,6 +10,7 @@ const readers: { readonly [Name in keyof Required<ChatSettings>]: Reader<Name> }
   tokenUse: oneOf('access'),
   allowedOrigins: list,
   generation: number,
+  limits: numbers,
   removal: oneOf('retain', 'destroy'),
   deletionProtection: boolean,
   logRetentionDays: number,
@@ -25,7 +26,7 @@ const readers: { readonly [Name in keyof Required<ChatSettings>]: Reader<Name> }
   callbackUrls: list,
   conversationsTable: text,
   usersTable: text,
-  tags: pairs,
+  tags: pairs('team=chat,env=prod'),
 };
 
 type Reader<Name extends keyof ChatSettings> = (
@@ -84,15 +85,24 @@ function boolean(value: string, name: string): boolean {
   return oneOf('true', 'false')(value, name) === 'true';
 }
 
-function pairs(value: string, name: string): Readonly<Record<string, string>> {
+function pairs(example: string) {
+  return (value: string, name: string): Readonly<Record<string, string>> =>
+    Object.fromEntries(
+      list(value).map((pair) => {
+        const [key = '', ...rest] = pair.split('=');
+        if (key === '' || rest.length === 0) {
+          throw new SettingsError(`${name} has "${pair}"; write -c ${name}=${example}`);
+        }
+        return [key, rest.join('=')];
+      }),
+    );
+}
+
+function numbers(value: string, name: string): Readonly<Record<string, number>> {
   return Object.fromEntries(
-    list(value).map((pair) => {
-      const [key = '', ...rest] = pair.split('=');
-      if (key === '' || rest.length === 0) {
-        throw new SettingsError(`${name} has "${pair}"; write -c ${name}=team=chat,env=prod`);
-      }
-      return [key, rest.join('=')];
-    }),
+    Object.entries(pairs('messagesPerMinute=60,groupMembers=200')(value, name)).map(
+      ([key, one]) => [key, number(one, `${name}.${key}`)],
+    ),
   );
 }
 

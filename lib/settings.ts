@@ -1,4 +1,5 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { DEFAULT_LIMITS, type SettableLimits } from '../protocol/settable-limits.ts';
 import { checkSettings } from './check-settings.ts';
 import { quotas } from './quotas.ts';
 
@@ -21,6 +22,8 @@ export interface ChatSettings {
   readonly allowedOrigins?: readonly string[];
   /** Part of every epoch; the restore runbook raises it so that clients reset. A whole number from 1. Default 1. */
   readonly generation?: number;
+  /** Limits that are not to be the default: `protocol/settable-limits.ts` has them all, with default, bounds and unit. */
+  readonly limits?: Partial<SettableLimits>;
   /** What becomes of tables, user pool and access log when the stack goes. Default `retain`. */
   readonly removal?: 'retain' | 'destroy';
   /** Whether AWS refuses to delete tables and user pool. Default: on with `retain`, off with `destroy`. */
@@ -73,6 +76,7 @@ export interface TokenSettings {
 /** Settings with every default filled in; `token` is absent where the stack makes its own user pool. */
 export type ResolvedSettings = ChatSettings &
   Required<Pick<ChatSettings, keyof typeof defaults | 'deletionProtection'>> & {
+    readonly limits: SettableLimits;
     readonly token?: TokenSettings;
   };
 
@@ -97,7 +101,8 @@ const defaults = {
  */
 export function resolveSettings(settings: ChatSettings): ResolvedSettings {
   const filled = { ...defaults, ...settings };
-  const resolved = { deletionProtection: filled.removal === 'retain', ...filled };
+  const limits = { ...DEFAULT_LIMITS, ...settings.limits };
+  const resolved = { deletionProtection: filled.removal === 'retain', ...filled, limits };
   checkSettings(resolved);
   return { ...resolved, ...tokenSettings(resolved) };
 }

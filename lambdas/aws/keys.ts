@@ -42,6 +42,10 @@ export function sessionsKey(userId: string): Key {
   return { pk: userId, sk: 'SESSIONS' };
 }
 
+export function rateKey(userId: string): Key {
+  return { pk: userId, sk: 'RATE' };
+}
+
 export function userConversationKey(userId: string, conversationId: string): Key {
   return { pk: userId, sk: `${PREFIX.conversation}${conversationId}` };
 }

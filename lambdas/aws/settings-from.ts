@@ -1,3 +1,6 @@
+import { z } from 'zod';
+import { LIMIT_NAMES } from '../../protocol/settable-limits.ts';
+import type { LimitName, SettableLimits } from '../../protocol/settable-limits.ts';
 import type { ChatSettings } from '../core/ports.ts';
 import { ENV, required } from '../env.ts';
 
@@ -24,6 +27,7 @@ export function chatSettingsFrom(variables: Variables): ChatSettings {
   return {
     generation: wholeNumber(variables, ENV.generation),
     attachmentBytes: wholeNumber(variables, ENV.attachmentBytes),
+    limits: limitsFrom(required(variables, ENV.limits)),
   };
 }
 
@@ -33,4 +37,25 @@ function wholeNumber(variables: Variables, name: string): number {
     throw new Error(`unable to start; ${name} is not a whole number from 1`);
   }
   return value;
+}
+
+const limits = z.strictObject(
+  Object.fromEntries(LIMIT_NAMES.map((name) => [name, z.int().positive()])) as Record<
+    LimitName,
+    z.ZodInt
+  >,
+);
+
+function limitsFrom(text: string): SettableLimits {
+  const parsed = limits.safeParse(parseJson(text));
+  if (!parsed.success) throw new Error(`unable to start; ${ENV.limits} does not hold every limit`);
+  return parsed.data;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

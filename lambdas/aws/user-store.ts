@@ -1,18 +1,27 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Batch, Session, Upload, UserConversation, UserStore } from '../core/ports.ts';
+import type {
+  Batch,
+  Counted,
+  Session,
+  Upload,
+  UserConversation,
+  UserStore,
+} from '../core/ports.ts';
 import { calling } from './errors.ts';
 import {
   everyKey,
   idOfKey,
   partitionOf,
   PREFIX,
+  rateKey,
   sessionsKey,
   uploadKey,
   userConversationKey,
 } from './keys.ts';
 import { marshalledKey } from './item.ts';
 import type { Item } from './item.ts';
+import { countedFromItem, countUpdate } from './rate-row.ts';
 import { itemThere, Table } from './table.ts';
 import {
   sessionName,
@@ -96,6 +105,13 @@ export class DynamoUserStore implements UserStore {
 
   batchGetSessions(userIds: readonly string[]): Promise<Batch<readonly Session[]>> {
     return this.#table.batchGet(userIds.map(sessionsKey), 'consistent', anySessions, partitionOf);
+  }
+
+  /** A repetition by the SDK, after its answer was lost, counts twice. */
+  async countAction(userId: string, slice: number, limit: number): Promise<Counted> {
+    const update = countUpdate(slice, limit);
+    const { updated, item } = await this.#table.updateIf(rateKey(userId), update);
+    return countedFromItem(updated, item, slice);
   }
 
   async listConversations(

@@ -1,6 +1,6 @@
 import type { AddMembers } from '../../protocol/add-members.ts';
 import type { Changed } from '../../protocol/changed.ts';
-import { atMost, LIMITS } from '../../protocol/limits.ts';
+import { atMost } from '../../protocol/limits.ts';
 import type { Caller } from './caller.ts';
 import { finishChange } from './finish-change.ts';
 import { joinAll, type Newcomer } from './join.ts';
@@ -19,6 +19,7 @@ export async function addMembers(
   request: AddMembers,
 ): Promise<Changed> {
   const { conversationId } = request;
+  const { groupMembers } = ports.settings.limits;
   const userIds = [...new Set(request.members)];
   let reached: number | undefined;
   for (let round = 1; round <= ROUNDS; round += 1) {
@@ -26,8 +27,8 @@ export async function addMembers(
     if (actor.role === 'member') throw new Refusal('forbidden');
     const rows = await readMembers(ports.conversations, conversationId);
     const newcomers = newcomersAmong(userIds, rows);
-    if (rows.filter(isCurrent).length + newcomers.length > LIMITS.groupMembers)
-      throw tooLarge('members', atMost(LIMITS.groupMembers, 'members'));
+    if (rows.filter(isCurrent).length + newcomers.length > groupMembers)
+      throw tooLarge('members', atMost(groupMembers, 'members'));
     // Removed between the two looks: whoever is no member lets nobody in, and not itself.
     if (newcomers.some(({ userId }) => userId === actor.userId)) continue;
     const joined = await joinAll(ports, head, actor, newcomers);

@@ -1,15 +1,20 @@
-import { atMost, CONTENT_UNIT, LIMITS } from '../../protocol/limits.ts';
+import { atMost, CONTENT_UNIT } from '../../protocol/limits.ts';
 import { jsonBytes } from './frames.ts';
+import type { Ports } from './ports.ts';
 import { tooLarge } from './refusal.ts';
 
 /**
  * What a message is to say, as it is stored.
  * @throws Refusal `too_large`
  */
-export function contentOf(request: { readonly content: string }): string {
+export function contentOf(
+  { settings }: Pick<Ports, 'settings'>,
+  request: { readonly content: string },
+): string {
+  const { contentBytes } = settings.limits;
   const content = wellFormed(request.content);
-  if (jsonBytes(content) > LIMITS.contentBytes)
-    throw tooLarge('content', atMost(LIMITS.contentBytes, CONTENT_UNIT));
+  if (jsonBytes(content) > contentBytes)
+    throw tooLarge('content', atMost(contentBytes, CONTENT_UNIT));
   return content;
 }
 

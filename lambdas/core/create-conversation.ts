@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Conversation, CreateConversation } from '../../protocol/create-conversation.ts';
-import { atMost, LIMITS } from '../../protocol/limits.ts';
+import { atMost } from '../../protocol/limits.ts';
 import type { Caller } from './caller.ts';
 import { epochOnWire } from './epoch.ts';
 import { joiningChanges, joinNewcomers, MEMBERS_PER_EVENT } from './join.ts';
@@ -34,7 +34,7 @@ export async function createConversation(
   request: CreateConversation,
 ): Promise<Conversation> {
   const blueprint =
-    request.kind === 'direct' ? directOf(caller, request.userId) : groupOf(caller, request);
+    request.kind === 'direct' ? directOf(caller, request.userId) : groupOf(ports, caller, request);
   const head =
     (await ports.conversations.getHead(blueprint.conversationId)) ??
     (await create(ports, blueprint));
@@ -73,12 +73,13 @@ function directOf(caller: Caller, userId: string): Blueprint {
 }
 
 function groupOf(
+  { settings }: Ports,
   caller: Caller,
   request: Extract<CreateConversation, { kind: 'group' }>,
 ): Blueprint {
+  const { groupMembers } = settings.limits;
   const members = [...new Set([caller.userId, ...request.members])];
-  if (members.length > LIMITS.groupMembers)
-    throw tooLarge('members', atMost(LIMITS.groupMembers, 'members'));
+  if (members.length > groupMembers) throw tooLarge('members', atMost(groupMembers, 'members'));
   return {
     conversationId: `g_${hashOf(['group', caller.userId, request.localId])}`,
     kind: 'group',

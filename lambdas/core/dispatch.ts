@@ -6,6 +6,7 @@ import type {
 } from '../../protocol/client-message.ts';
 import type { Answer } from '../../protocol/server-message.ts';
 import type { Caller } from './caller.ts';
+import { limitRate } from './limit-rate.ts';
 import { Unavailable, type Ports, type SignalPorts } from './ports.ts';
 import { marksOf, readFrame, toRequest, type Marks } from './read-frame.ts';
 import { errorMessage, Refusal, toRefusal } from './refusal.ts';
@@ -26,7 +27,7 @@ interface PortsOf {
 }
 
 /** What answering any frame takes. */
-type DispatchPorts = Pick<Ports, 'users' | 'clock' | 'log'>;
+type DispatchPorts = Pick<Ports, 'users' | 'clock' | 'log' | 'settings'>;
 
 /** Every action of a group: leaving one out does not compile. */
 export type ActionsOf<Group extends MessageGroup> = {
@@ -65,7 +66,7 @@ export async function dispatch<Needed extends DispatchPorts>(
   }
 }
 
-async function act<Type extends ClientMessageType, Needed>(
+async function act<Type extends ClientMessageType, Needed extends DispatchPorts>(
   ports: Needed,
   actions: Actions<Needed>,
   caller: Caller,
@@ -73,6 +74,7 @@ async function act<Type extends ClientMessageType, Needed>(
 ): Promise<Answer> {
   const action = actions[request.type];
   if (action === undefined) throw new Refusal('unknown_type');
+  await limitRate(ports, caller, request.type);
   return action(ports, caller, request);
 }
 

@@ -18,7 +18,7 @@ export async function editMessage(
   caller: Caller,
   request: EditMessage,
 ): Promise<Changed> {
-  const content = contentOf(request);
+  const content = contentOf(ports, request);
   const { conversationId, serverId } = request;
   for (let round = 1; round <= ROUNDS; round += 1) {
     const { head, member, message } = await readMessage(ports, caller, request);

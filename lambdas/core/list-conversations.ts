@@ -22,7 +22,10 @@ export async function listConversations(
   caller: Caller,
   request: ListConversations,
 ): Promise<z.infer<typeof conversationsSchema>> {
-  const limit = request.limit ?? LIMITS.defaultPageConversations;
+  const limit = Math.min(
+    request.limit ?? LIMITS.defaultPageConversations,
+    ports.settings.limits.pageConversations,
+  );
   const page = await ports.users.listConversations(caller.userId, limit, request.after);
   const summaries = await summarizeAll(ports, caller, page.rows);
   const fitting = Math.max(1, countFitting(summaries, LIMITS.frameBytes - ENVELOPE_BYTES));

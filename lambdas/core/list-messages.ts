@@ -43,7 +43,10 @@ async function readPage(
   ranges: readonly Range[],
   request: ListMessages,
 ): Promise<Page> {
-  const limit = request.limit ?? LIMITS.defaultPageEvents;
+  const limit = Math.min(
+    request.limit ?? LIMITS.defaultPageEvents,
+    ports.settings.limits.pageEvents,
+  );
   if (request.after !== undefined) {
     const from = request.after + 1;
     const range = ranges.find(({ to }) => to >= from);

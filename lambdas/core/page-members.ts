@@ -21,9 +21,11 @@ export interface MemberPage<Shown> {
 export async function pageMembers<Shown extends { readonly userId: string }>(
   ports: Ports,
   conversationId: string,
-  { limit = LIMITS.pageMembers, after }: { limit?: number | undefined; after?: string | undefined },
+  { limit: asked, after }: { limit?: number | undefined; after?: string | undefined },
   show: (member: Member) => Shown | undefined,
 ): Promise<MemberPage<Shown>> {
+  const most = ports.settings.limits.pageMembers;
+  const limit = Math.min(asked ?? most, most);
   const found: Shown[] = [];
   for (let start = after; ;) {
     const page = await ports.conversations.listMembers(conversationId, start);

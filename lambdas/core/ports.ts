@@ -5,6 +5,7 @@
  * Every method may throw {@link Unavailable}: the call failed or its outcome is unknown. A write that
  * threw may have happened.
  */
+import type { SettableLimits } from '../../protocol/settable-limits.ts';
 import type {
   EventRow,
   Head,
@@ -235,6 +236,11 @@ export interface UserStore {
   getSessions(userId: string): Promise<readonly Session[]>;
   /** The sessions of up to 100 users; consistent. Users without any are not among the found. */
   batchGetSessions(userIds: readonly string[]): Promise<Batch<readonly Session[]>>;
+  /**
+   * Counts an action of the user in a slice of time (its number since 1970), unless this slice and the
+   * {@link RATE_SLICES} before it hold as many as the limit already.
+   */
+  countAction(userId: string, slice: number, limit: number): Promise<Counted>;
   /** A page of the user's conversations, in the order of their ids; consistent. */
   listConversations(
     userId: string,
@@ -269,6 +275,15 @@ export interface UploadForm {
   readonly url: string;
   readonly fields: Readonly<Record<string, string>>;
 }
+
+/** What a user does is counted in slices of three seconds, over a minute and the slice that has begun. */
+export const RATE_SLICE_MS = 3_000;
+export const RATE_SLICES = 20;
+
+export type Counted =
+  | { readonly counted: true }
+  /** Nothing was counted; the first slice in which something will be, if no more is until then. */
+  | { readonly counted: false; readonly freeFrom: number };
 
 /** Tells the fan-out worker that a conversation has news up to `seq`. */
 export interface FanOutQueue {
@@ -329,6 +344,7 @@ export interface ChatSettings {
   readonly generation: number;
   /** The largest file that may be attached, in bytes. */
   readonly attachmentBytes: number;
+  readonly limits: SettableLimits;
 }
 
 /** Everything together, as an action gets it. */

@@ -19,7 +19,7 @@ export async function sendMessage(
   caller: Caller,
   request: SendMessage,
 ): Promise<Ack> {
-  const content = contentOf(request);
+  const content = contentOf(ports, request);
   const { conversationId, localId, contentType = DEFAULT_CONTENT_TYPE, replyTo } = request;
   const event = await append(ports, {
     message: {

@@ -10,10 +10,12 @@ export const AUDIENCE = 'local';
 /** Reads the assembly that was asked for, or synthesizes this folder's app with the local issuer for its own. */
 export async function readResources(
   options: Pick<Options, 'assembly' | 'dataDirectory' | 'port'>,
+  context: Readonly<Record<string, string>> = {},
 ): Promise<Resources> {
   if (options.assembly !== undefined) return readAssembly(options.assembly);
   const directory = join(options.dataDirectory, 'cdk.out');
   await synthesize(directory, {
+    ...context,
     stage: 'local',
     issuer: issuerUrl(options),
     audience: AUDIENCE,

@@ -8,16 +8,19 @@ import { issuerListener } from './issuer-listener.ts';
 import { readResources } from './read-resources.ts';
 
 /** What `startApp` leaves open of a cloud. */
-export type AppOptions = Pick<
+export interface AppOptions extends Pick<
   CloudOptions,
   'clock' | 'faults' | 'gatewayFaults' | 'maximumInstances' | 'log'
->;
+> {
+  /** Settings of the app, as `cdk deploy -c name=value` takes them. */
+  readonly context?: Readonly<Record<string, string>>;
+}
 
 /**
  * Synthesizes the app of the current folder and runs it on a free port with the local issuer, as `npm start` does,
  * for tests and measurements: tables and queues are in memory, and nothing of it is left once it is stopped.
  */
-export async function startApp(options: AppOptions = {}): Promise<Cloud> {
+export async function startApp({ context, ...options }: AppOptions = {}): Promise<Cloud> {
   // Undone in reverse, whether the start fails or the app is stopped.
   const undo: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
@@ -30,7 +33,7 @@ export async function startApp(options: AppOptions = {}): Promise<Cloud> {
     undo.push(() => door.close());
     const place = { port: door.port, dataDirectory };
     const request = await issuerListener(place);
-    const resources = await readResources(place);
+    const resources = await readResources(place, context);
     const cloud = await startCloud({ ...options, resources, port: door, request });
     undo.push(() => cloud.stop());
     return { ...cloud, stop };

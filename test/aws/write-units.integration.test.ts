@@ -55,10 +55,11 @@ afterAll(async () => {
 });
 
 describe('write units', () => {
-  it('are three for a message of everyday length: its number, its idempotency row, its event', async () => {
+  it('are four for a message of everyday length: its count, its number, its idempotency row, its event', async () => {
     const name = 'Größte Gruppe der Welt '.repeat(4);
     await store.commit([{ kind: 'create_head', head: headOf(ID, { name }) }]);
     units = [];
+    await users.countAction(ALICE, 600_000_000, 100);
     await store.takeNumber(ID, ALICE, Date.UTC(2026, 0, 3));
     await store.putLocal(localOf(ID, { senderId: ALICE }));
     await store.putEvent(
@@ -68,7 +69,7 @@ describe('write units', () => {
         content: 'Wir treffen uns um acht am Bahnhof. '.repeat(12),
       }),
     );
-    expect(units).toEqual([1, 1, 1]);
+    expect(units).toEqual([1, 1, 1, 1]);
   });
 
   it('are one for the head while eight members are leaving', async () => {
@@ -82,6 +83,15 @@ describe('write units', () => {
     await store.takeNumber(conversationId, 'bob', Date.UTC(2026, 0, 3));
     await store.advanceFanOut(conversationId, 1);
     expect(units).toEqual([1, 1]);
+  });
+
+  it('are one for the count of what a user does, refused or not, however long it has been at it', async () => {
+    const slices = [0, 1, 2, 25, 30, 31, 500, 503, 2_000, 2_019];
+    for (const slice of slices) await users.countAction(ALICE, 600_000_000 + slice, 3);
+    for (let slice = 0; slice < 40; slice += 1)
+      await users.countAction('bob', 600_000_000 + slice, 10_000);
+    for (let times = 0; times < 5; times += 1) await users.countAction('carol', 600_000_000, 2);
+    expect(new Set(units)).toEqual(new Set([1]));
   });
 
   it('are one for the lease of a user with five devices', async () => {

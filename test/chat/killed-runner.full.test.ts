@@ -85,7 +85,8 @@ describe('a runner that is killed in the middle of traffic and started again', (
     const port = await freePort();
     const url = `ws://127.0.0.1:${port}`;
     // Once, so that each start runs the same stack, whoever edits the sources meanwhile.
-    await readResources({ port, dataDirectory: data });
+    const limits = 'messagesPerMinute=10000';
+    await readResources({ port, dataDirectory: data }, { limits });
     const assembly = join(data, 'cdk.out');
     const args = ['--assembly', assembly, '--port', String(port), '--data', data];
     const start = async (): Promise<RunnerProcess> => {

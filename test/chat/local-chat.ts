@@ -26,9 +26,10 @@ export class LocalChat {
     this.lines = lines;
   }
 
-  static async start(): Promise<LocalChat> {
+  /** @param context settings of the chat, as `-c name=value` takes them */
+  static async start(context: Readonly<Record<string, string>> = {}): Promise<LocalChat> {
     const lines: CloudLogLine[] = [];
-    const cloud = await startApp({ log: (line) => lines.push(line) });
+    const cloud = await startApp({ context, log: (line) => lines.push(line) });
     return new LocalChat(cloud, lines);
   }
 

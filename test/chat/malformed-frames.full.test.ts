@@ -20,7 +20,7 @@ let vocabulary: Vocabulary;
 const tally: Tally = new Map();
 
 beforeAll(async () => {
-  chat = await started.add(LocalChat.start());
+  chat = await started.add(LocalChat.start({ limits: 'messagesPerMinute=10000' }));
   alice = await chat.connect('alice');
   const direct = await alice.direct('bob');
   const group = await alice.group('Lunch', USERS.slice(0, 3));

@@ -14,7 +14,7 @@ let chat: LocalChat;
 let alice: ChatUser;
 
 beforeAll(async () => {
-  chat = await started.add(LocalChat.start());
+  chat = await started.add(LocalChat.start({ limits: 'messagesPerMinute=10000' }));
   alice = await chat.connect('alice');
 });
 

@@ -1,5 +1,6 @@
 import { eachLimited } from '../../lambdas/core/each-limited.ts';
 import type { UserConversation, UserStore } from '../../lambdas/core/ports.ts';
+import { describeActions } from './actions.ts';
 import type { Stores } from './conversation-store.ts';
 import { newId, sessionOf, uploadOf } from './rows.ts';
 
@@ -108,6 +109,8 @@ export function describeUserStore(name: string, start: () => Promise<Stores>): v
         expect(found).toEqual(new Set(users));
       });
     });
+
+    describeActions(() => ({ store, userId }));
 
     describe('conversations', () => {
       it('are none of a user who has none, though it has sessions', async () => {

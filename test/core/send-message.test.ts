@@ -148,7 +148,7 @@ describe('send_message', () => {
     expect(chat.eventsOf(bob).map(({ seq }) => seq)).toEqual([1, 2]);
   });
 
-  it('costs three writes and two reads on its plain way', async () => {
+  it('costs four writes and two reads on its plain way', async () => {
     const calls: string[] = [];
     const chat = new MemoryChat({
       gates: {
@@ -167,6 +167,7 @@ describe('send_message', () => {
       'conversations.putLocal',
       'conversations.takeNumber',
       'queue.nudge',
+      'users.countAction',
       'users.getSessions',
     ]);
   });

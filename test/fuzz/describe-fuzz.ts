@@ -3,13 +3,10 @@ import { answer } from '../../protocol/server-message.ts';
 import { FRAMES_PER_ROUND } from './fuzz-round.ts';
 import { fuzz } from './fuzz.ts';
 
-/** Nothing is refused with this yet. */
-const UNUSED_CODES: ReadonlySet<string> = new Set(['rate_limited']);
-
 /** Frames get all of these: whoever makes them reaches every action, and every way to refuse that there is. */
 const EVERY_ANSWER = [
   ...answer.options.map(({ shape }) => shape.type.value).filter((type) => type !== 'error'),
-  ...ERROR_CODES.filter((code) => !UNUSED_CODES.has(code)),
+  ...ERROR_CODES,
 ];
 
 /** So many in one test: jest ends a test that takes minutes, on a busy machine too. */

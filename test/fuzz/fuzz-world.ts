@@ -6,6 +6,9 @@ import type { Vocabulary } from './vocabulary.ts';
 /** Few enough that some are used again, for the same message and for others. */
 const LOCAL_IDS = 100;
 const MESSAGES = 30;
+/** In every so many worlds people are held up: few enough that most frames get through to their actions. */
+const LIMITED_EVERY = 3;
+const MESSAGES_PER_MINUTE = 60;
 const OLD_MS = 10_000;
 
 /** A chat with people in it, and what frames can be about. */
@@ -22,7 +25,11 @@ export async function createFuzzWorld(
   gates?: Gates,
   prepare: (chat: MemoryChat) => void = () => {},
 ): Promise<FuzzWorld> {
-  const chat = new MemoryChat({ seed, ...(gates && { gates }) });
+  const chat = new MemoryChat({
+    seed,
+    ...(seed % LIMITED_EVERY === 1 && { limits: { messagesPerMinute: MESSAGES_PER_MINUTE } }),
+    ...(gates && { gates }),
+  });
   prepare(chat);
   const alice = await chat.connect('alice');
   const bob = await chat.connect('bob');

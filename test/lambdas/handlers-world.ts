@@ -14,6 +14,7 @@ import type { handler as fanOut } from '../../lambdas/fan-out.ts';
 import type { handler as queries } from '../../lambdas/queries.ts';
 import type { handler as signals } from '../../lambdas/signals.ts';
 import { ENV } from '../../lambdas/env.ts';
+import { DEFAULT_LIMITS } from '../../protocol/settable-limits.ts';
 import { createQueues, createTables } from '../contract/aws-resources.ts';
 import { newId } from '../contract/rows.ts';
 import { readStackResources } from '../contract/stack-resources.ts';
@@ -88,6 +89,7 @@ export class HandlersWorld {
       [ENV.attachmentsBucket]: 'files',
       [ENV.attachmentBytes]: '1000',
       [ENV.generation]: '1',
+      [ENV.limits]: JSON.stringify(DEFAULT_LIMITS),
     });
     // They read the environment when they load, as on Lambda.
     const handlers: Handlers = {

@@ -1,6 +1,7 @@
 import { ENV } from '../../lambdas/env.ts';
 import { functionNames, type FunctionName } from '../../lib/functions.ts';
 import { rights } from '../../lib/rights.ts';
+import { DEFAULT_LIMITS } from '../../protocol/settable-limits.ts';
 import { one, ownIssuer, synthesize, type Synthesized } from './synthesize.ts';
 
 const stack = synthesize({ ...ownIssuer, allowedOrigins: ['https://a.example.com'] });
@@ -127,7 +128,7 @@ describe('the rights of the functions', () => {
   });
 
   it('tells each function the variables that it needs, and no other', () => {
-    const chat = [ENV.generation, ENV.attachmentBytes];
+    const chat = [ENV.generation, ENV.attachmentBytes, ENV.limits];
     const signals = [ENV.conversationsTable, ENV.usersTable, ...chat];
     const action = [...signals, ENV.fanOutQueueUrl];
     const expected: Readonly<Record<FunctionName, readonly string[]>> = {
@@ -150,6 +151,9 @@ describe('the rights of the functions', () => {
       [ENV.audience]: 'chat',
       [ENV.allowedOrigins]: 'https://a.example.com',
     });
-    expect(environmentOf('commands')[ENV.generation]).toBe('1');
+    expect(environmentOf('commands')).toMatchObject({
+      [ENV.generation]: '1',
+      [ENV.limits]: JSON.stringify(DEFAULT_LIMITS),
+    });
   });
 });

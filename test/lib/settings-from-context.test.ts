@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SettingsError } from '../../lib/settings-error.ts';
+import { LIMIT_NAMES, SETTABLE_LIMITS } from '../../protocol/settable-limits.ts';
 import { settingNames, settingsFromContext } from '../../lib/settings-from-context.ts';
 import { deployedContext } from './synthesize.ts';
 
@@ -14,6 +15,7 @@ describe('settingsFromContext', () => {
         tokenUse: 'access',
         allowedOrigins: 'https://a.example.com, https://b.example.com',
         generation: '2',
+        limits: 'messagesPerMinute=60, groupMembers=200',
         removal: 'destroy',
         tracing: 'true',
         selfSignUp: 'false',
@@ -26,6 +28,7 @@ describe('settingsFromContext', () => {
       tokenUse: 'access',
       allowedOrigins: ['https://a.example.com', 'https://b.example.com'],
       generation: 2,
+      limits: { messagesPerMinute: 60, groupMembers: 200 },
       removal: 'destroy',
       tracing: true,
       selfSignUp: false,
@@ -68,6 +71,8 @@ describe('settingsFromContext', () => {
     ['generation', 'two', 'generation is "two"; write a whole number'],
     ['audience', '', 'audience is empty; write -c audience=value or leave it out'],
     ['tags', 'team', 'tags has "team"; write -c tags=team=chat,env=prod'],
+    ['limits', '60', 'limits has "60"; write -c limits=messagesPerMinute=60,groupMembers=200'],
+    ['limits', 'groupMembers=few', 'limits.groupMembers is "few"; write a whole number'],
     ['tags', '=x', 'tags has "=x"'],
   ])('refuses %s=%s and says what to write', (key, value, sentence) => {
     expect(() => settingsFromContext({ [key]: value })).toThrow(SettingsError);
@@ -75,14 +80,25 @@ describe('settingsFromContext', () => {
   });
 });
 
+/** What stands in backticks in a row's first cell. */
+function namesOf(cells: readonly string[]): string[] {
+  return [...(cells[1] ?? '').matchAll(/`(\w+)`/g)].map(([, name = 'none']) => name);
+}
+
 describe('the documentation', () => {
-  it('has a row for every setting', () => {
-    const text = readFileSync(join(__dirname, '../../docs/OPERATIONS.md'), 'utf8');
-    const documented = text
-      .split('\n')
-      .filter((line) => line.startsWith('| `'))
-      .flatMap((line) => [...(line.split('|')[1] ?? '').matchAll(/`(\w+)`/g)])
-      .map(([, name = 'none']) => name);
-    expect(documented.toSorted()).toEqual([...settingNames].toSorted());
+  const rows = readFileSync(join(__dirname, '../../docs/OPERATIONS.md'), 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) => line.split('|').map((cell) => cell.trim()));
+
+  it('has a row for every setting, and for every limit', () => {
+    expect(rows.flatMap(namesOf).toSorted()).toEqual([...settingNames, ...LIMIT_NAMES].toSorted());
+  });
+
+  it.each(LIMIT_NAMES)('has the default, the bounds and the unit of %s', (limit) => {
+    const { default: byDefault, least, most, unit } = SETTABLE_LIMITS[limit];
+    const figures = [byDefault, least, most].map((figure) => figure.toLocaleString('en-GB'));
+    const [, , ...cells] = rows.find((row) => namesOf(row).includes(limit)) ?? [];
+    expect(cells.slice(0, 4)).toEqual([...figures, unit]);
   });
 });

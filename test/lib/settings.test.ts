@@ -12,6 +12,15 @@ describe('resolveSettings', () => {
       allowedOrigins: [],
       attachmentBytes: 104_857_600,
       generation: 1,
+      limits: {
+        messagesPerMinute: 100,
+        connectionsPerUser: 10,
+        groupMembers: 1_000,
+        contentBytes: 16_384,
+        pageEvents: 100,
+        pageMembers: 100,
+        pageConversations: 50,
+      },
       removal: 'retain',
       deletionProtection: true,
       logRetentionDays: 30,
@@ -46,6 +55,11 @@ describe('resolveSettings', () => {
       audience: local.audience,
       jwksUrl: local.jwksUrl,
     });
+  });
+
+  it('leaves the limits that are not set as they are', () => {
+    const { limits } = resolveSettings({ limits: { messagesPerMinute: 60 } });
+    expect(limits).toEqual({ ...resolveSettings({}).limits, messagesPerMinute: 60 });
   });
 
   it('lets values pass that CloudFormation fills in later', () => {
@@ -89,6 +103,15 @@ describe('resolveSettings', () => {
     [{ generation: 1.5 }, 'generation is 1.5'],
     [{ fanOutConcurrency: 1 }, 'fanOutConcurrency is 1; write a whole number from 2 to 1000'],
     [{ ratePerSecond: 20_000 }, 'ratePerSecond is 20000; write a whole number from 1 to 10000'],
+    [
+      { limits: { messagesPerMinute: 0 } },
+      'limits.messagesPerMinute is 0; write a whole number from',
+    ],
+    [
+      { limits: { groupMembers: 1_001 } },
+      'limits.groupMembers is 1001; write a whole number from 2',
+    ],
+    [{ limits: { members: 5 } as object }, 'limits has members, which is none; there are messages'],
     [{ burst: 0 }, 'burst is 0; write a whole number from 1 to 5000'],
   ];
 

@@ -1,5 +1,10 @@
 import type { ChatSettings } from '../../lambdas/core/ports.ts';
 import { MemoryAttachmentStore } from './attachment-store.ts';
+import {
+  DEFAULT_LIMITS,
+  type LimitName,
+  type SettableLimits,
+} from '../../protocol/settable-limits.ts';
 import { MemoryClock } from './clock.ts';
 import { MemoryConnections } from './connections.ts';
 import { MemoryConversationStore } from './conversation-store.ts';
@@ -23,11 +28,19 @@ export interface MemoryPortsOptions {
   /** 1 by default. */
   readonly seed?: number;
   /** The others are as in a stack that was told nothing. */
-  readonly settings?: Partial<ChatSettings>;
+  readonly settings?: Partial<Omit<ChatSettings, 'limits'>>;
+  /** Those that are not the default. Unless said otherwise, nobody is limited in how often. */
+  readonly limits?: Partial<SettableLimits>;
   readonly conversations?: Omit<MemoryConversationStoreOptions, 'gates'>;
   readonly users?: Omit<MemoryUserStoreOptions, 'gates'>;
   readonly queue?: Omit<MemoryFanOutQueueOptions, 'gates'>;
 }
+
+const LIMITS_OF_TESTS: SettableLimits = {
+  ...DEFAULT_LIMITS,
+  messagesPerMinute: 1_000_000,
+  connectionsPerUser: 100,
+};
 
 export type MemoryPorts = ReturnType<typeof createMemoryPorts>;
 
@@ -48,6 +61,11 @@ export function createMemoryPorts(options: MemoryPortsOptions = {}) {
     random: new MemoryRandom(options.seed),
     timer: new MemoryTimer(clock, gates),
     log: new MemoryLog(),
-    settings: { ...SETTINGS, ...options.settings },
+    /** A test may change the limits as it goes. */
+    settings: {
+      ...SETTINGS,
+      ...options.settings,
+      limits: { ...LIMITS_OF_TESTS, ...options.limits } as Record<LimitName, number>,
+    },
   };
 }

@@ -1,5 +1,7 @@
+import { RATE_SLICES } from '../../lambdas/core/ports.ts';
 import type {
   Batch,
+  Counted,
   Session,
   Upload,
   UserConversation,
@@ -29,6 +31,8 @@ export class MemoryUserStore implements UserStore {
   /** The sessions before their last change. */
   #staleSessions = new Map<string, readonly Session[]>();
   #sessions = new Map<string, ReadonlyMap<string, Session>>();
+  /** By user and slice. */
+  #counts = new Map<string, ReadonlyMap<number, number>>();
   #conversations = new Map<string, ReadonlyMap<string, UserConversation>>();
   #uploads = new Map<string, Upload>();
 
@@ -77,6 +81,23 @@ export class MemoryUserStore implements UserStore {
         return sessions.length === 0 ? undefined : sessions;
       }),
     );
+  }
+
+  countAction(userId: string, slice: number, limit: number): Promise<Counted> {
+    return gated(this.#gates, call('countAction', userId, slice, limit), (): Counted => {
+      const counts = new Map(this.#counts.get(userId));
+      const isFull = (from: number): boolean => {
+        const since = [...counts].filter(([one]) => one >= from);
+        return since.reduce((sum, [, count]) => sum + count, 0) >= limit;
+      };
+      if (isFull(slice - RATE_SLICES)) {
+        let freeFrom = slice + 1;
+        while (isFull(freeFrom - RATE_SLICES)) freeFrom += 1;
+        return { counted: false, freeFrom };
+      }
+      this.#counts.set(userId, counts.set(slice, (counts.get(slice) ?? 0) + 1));
+      return { counted: true };
+    });
   }
 
   listConversations(
@@ -139,7 +160,9 @@ export class MemoryUserStore implements UserStore {
     const sessions = new Map(this.#sessions);
     const conversations = new Map(this.#conversations);
     const uploads = new Map(this.#uploads);
+    const counts = new Map(this.#counts);
     return () => {
+      this.#counts = new Map(counts);
       this.#sessions = new Map(sessions);
       this.#staleSessions = new Map();
       this.#conversations = new Map(conversations);

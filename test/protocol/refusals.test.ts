@@ -156,6 +156,12 @@ const TRIALS: Readonly<Record<string, Readonly<Record<string, Trial>>>> = {
   typing_stop: {
     not_found: (group) => askIt(group, group.carol, { type: 'typing_stop' }),
   },
+  counted: {
+    rate_limited: (group) => {
+      group.chat.ports.settings.limits.messagesPerMinute = 1;
+      return askIt(group, group.alice, { type: 'leave' });
+    },
+  },
   any: {
     unreadable: ({ chat, alice }) => chat.ask(alice, '{"type": "ping"'),
     unknown_type: ({ chat, alice }) => chat.ask(alice, { type: 'dance' }),
@@ -199,11 +205,12 @@ describe('a refusal of docs/PROTOCOL.md', () => {
     expect(new Set(documented)).toEqual(new Set(Object.keys(TRIALS[type] ?? {})));
   });
 
-  it('is marked in the list of errors as what it is: of any request, of some, of none yet', () => {
+  it('is marked in the list of errors as what it is: of any request, of those that count, of some, of none yet', () => {
     const [table] = tablesOf(sectionOf(SECTIONS, 'Errors'), 'code');
     const bySome = new Set(TYPES.flatMap((type) => Object.keys(TRIALS[type] ?? {})));
     const marks = ERROR_CODES.map((code) => {
-      if (Object.hasOwn(TRIALS['any'] ?? {}, code)) return [code, 'any'];
+      const mark = ['any', 'counted'].find((name) => Object.hasOwn(TRIALS[name] ?? {}, code));
+      if (mark !== undefined) return [code, mark];
       return [code, bySome.has(code) ? 'some' : 'none yet'];
     });
     expect(table?.rows.map(([code, , answers]) => [code, answers])).toEqual(marks);
