@@ -54,8 +54,8 @@ export const rights: Readonly<Record<FunctionName, FunctionRights>> = {
   queries: {
     // PutItem: whoever needs the log to go on fills its old holes with voids, readers too.
     conversations: ['BatchGetItem', 'GetItem', 'PutItem', 'Query'],
-    // UpdateItem: every action renews the session's lease.
-    users: ['GetItem', 'Query', 'UpdateItem'],
+    // BatchGetItem: who lets others know what it has read. UpdateItem: every action renews the session's lease.
+    users: ['BatchGetItem', 'GetItem', 'Query', 'UpdateItem'],
     // For the links that it signs.
     kept: ['GetObject'],
     // A sync or ping that finds news undelivered for too long nudges again.
@@ -65,7 +65,7 @@ export const rights: Readonly<Record<FunctionName, FunctionRights>> = {
   signals: {
     // PutItem: as for queries. UpdateItem: a member's cursor.
     conversations: ['GetItem', 'PutItem', 'Query', 'UpdateItem'],
-    // BatchGetItem: whom to tell. UpdateItem: the lease, and sessions whose connection is gone.
+    // BatchGetItem: whom to tell. UpdateItem: settings, the lease, and sessions whose connection is gone.
     users: ['BatchGetItem', 'GetItem', 'UpdateItem'],
     connections: ['POST'],
     told: ['chat'],

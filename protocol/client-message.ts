@@ -18,6 +18,7 @@ import { sendMessage } from './send-message.ts';
 import { setRole } from './set-role.ts';
 import { sync } from './sync.ts';
 import { typingStart, typingStop } from './typing.ts';
+import { updateSettings } from './update-settings.ts';
 
 /**
  * Everything a client can say: the one table that the routes, the dispatcher, the documentation's
@@ -44,6 +45,7 @@ export const clientMessages = {
   mark_unread: markUnread,
   typing_start: typingStart,
   typing_stop: typingStop,
+  update_settings: updateSettings,
 } as const;
 
 export type ClientMessageType = keyof typeof clientMessages;
@@ -77,6 +79,7 @@ export const messageGroups = {
   mark_unread: 'signals',
   typing_start: 'signals',
   typing_stop: 'signals',
+  update_settings: 'signals',
 } as const satisfies Readonly<Record<ClientMessageType, 'commands' | 'queries' | 'signals'>>;
 
 export type MessageGroup = (typeof messageGroups)[ClientMessageType];

@@ -17,7 +17,12 @@ export const getReceipts = z.strictObject({
 export type GetReceipts = z.infer<typeof getReceipts>;
 
 /** How far a member has got, by its own word. */
-export const receipt = z.strictObject({ userId, readSeq: cursorSeq, deliveredSeq: cursorSeq });
+export const receipt = z.strictObject({
+  userId,
+  /** Absent where one of the two does not let others know. */
+  readSeq: cursorSeq.optional(),
+  deliveredSeq: cursorSeq,
+});
 export type Receipt = z.infer<typeof receipt>;
 
 export const receipts = z.strictObject({

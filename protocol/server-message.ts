@@ -15,6 +15,7 @@ import { upload } from './request-upload.ts';
 import { ack } from './send-message.ts';
 import { signal } from './signal.ts';
 import { synced } from './sync.ts';
+import { settings } from './update-settings.ts';
 
 /** The answers: each to one request, and to nobody else. */
 export const answer = z.discriminatedUnion('type', [
@@ -30,6 +31,7 @@ export const answer = z.discriminatedUnion('type', [
   marked,
   upload,
   done,
+  settings,
   error,
 ]);
 export type Answer = z.infer<typeof answer>;

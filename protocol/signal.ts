@@ -3,6 +3,7 @@ import { deliveredReceipt } from './mark-delivered.ts';
 import { readReceipt } from './mark-read.ts';
 import { unreadMark } from './mark-unread.ts';
 import { typing } from './typing.ts';
+import { settingsUpdated } from './update-settings.ts';
 
 /**
  * What is told directly and best effort, to whoever is connected at that moment: it is no event of a log, has no
@@ -13,5 +14,6 @@ export const signal = z.discriminatedUnion('type', [
   deliveredReceipt,
   unreadMark,
   typing,
+  settingsUpdated,
 ]);
 export type Signal = z.infer<typeof signal>;

@@ -46,6 +46,10 @@ export function rateKey(userId: string): Key {
   return { pk: userId, sk: 'RATE' };
 }
 
+export function settingsKey(userId: string): Key {
+  return { pk: userId, sk: 'SETTINGS' };
+}
+
 export function userConversationKey(userId: string, conversationId: string): Key {
   return { pk: userId, sk: `${PREFIX.conversation}${conversationId}` };
 }

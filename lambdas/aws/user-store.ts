@@ -1,11 +1,13 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import type {
   Batch,
   Counted,
   Session,
   Upload,
   UserConversation,
+  UserSettings,
   UserStore,
 } from '../core/ports.ts';
 import { calling } from './errors.ts';
@@ -16,6 +18,7 @@ import {
   PREFIX,
   rateKey,
   sessionsKey,
+  settingsKey,
   uploadKey,
   userConversationKey,
 } from './keys.ts';
@@ -28,6 +31,7 @@ import {
   sessionsFromItem,
   sessionsRowExpiresAt,
   sessionToAttribute,
+  settingsFromItem,
   uploadFromItem,
   uploadToItem,
   userConversationFromItem,
@@ -112,6 +116,32 @@ export class DynamoUserStore implements UserStore {
     const update = countUpdate(slice, limit);
     const { updated, item } = await this.#table.updateIf(rateKey(userId), update);
     return countedFromItem(updated, item, slice);
+  }
+
+  batchGetSettings(userIds: readonly string[]): Promise<Batch<Partial<UserSettings>>> {
+    return this.#table.batchGet(
+      userIds.map(settingsKey),
+      'consistent',
+      settingsFromItem,
+      partitionOf,
+    );
+  }
+
+  async updateSettings(userId: string, changes: Partial<UserSettings>): Promise<void> {
+    const set = Object.entries(changes);
+    await calling(
+      this.#client.send(
+        new UpdateItemCommand({
+          TableName: this.#table.name,
+          Key: marshalledKey(settingsKey(userId)),
+          UpdateExpression: `SET ${set.map(([name]) => `#${name} = :${name}`).join(', ')}`,
+          ExpressionAttributeNames: Object.fromEntries(set.map(([name]) => [`#${name}`, name])),
+          ExpressionAttributeValues: marshall(
+            Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
+          ),
+        }),
+      ),
+    );
   }
 
   async listConversations(

@@ -22,8 +22,13 @@ export function cursorsOf({ stays, unreadMark = -1, ...row }: Member): Cursors {
   };
 }
 
-/** What others may know of it. */
-export function receiptOf(member: Member): Receipt {
-  const { readSeq, deliveredSeq } = cursorsOf(member);
-  return { userId: member.userId, readSeq, deliveredSeq };
+/**
+ * What another member may know of it.
+ *
+ * @param sharesReading if not, what is delivered must not tell what is read either
+ */
+export function receiptOf(member: Member, sharesReading: boolean): Receipt {
+  const { userId } = member;
+  const { readSeq, deliveredSeq } = cursorsOf(sharesReading ? member : { ...member, readSeq: 0 });
+  return sharesReading ? { userId, readSeq, deliveredSeq } : { userId, deliveredSeq };
 }

@@ -7,6 +7,7 @@ import { pageMembers } from './page-members.ts';
 import type { Ports } from './ports.ts';
 import { readPlace } from './read-place.ts';
 import { Refusal } from './refusal.ts';
+import { readSharing } from './user-settings.ts';
 
 /** PROTOCOL §get_receipts: of those who are members now, in the order of their ids. */
 export async function getReceipts(
@@ -19,11 +20,14 @@ export async function getReceipts(
   const ranges = visibleRanges(asker, head);
   if (seq !== undefined && (seq > head.seq || !isWithin(ranges, seq)))
     throw new Refusal('message_not_found');
-  const { shown, ...rest } = await pageMembers(ports, conversationId, request, (member) => {
-    const receipt = receiptOf(member);
-    // Who came in later, or was away, has not got it, however far it is now.
-    const hasGot = (at: number) => receipt.deliveredSeq >= at && isEntitled(member, at);
-    return seq === undefined || hasGot(seq) ? receipt : undefined;
+  const { shown, ...rest } = await pageMembers(ports, conversationId, request, async (members) => {
+    const shares = await readSharing(ports, asker, members);
+    return members.flatMap((member) => {
+      const receipt = receiptOf(member, shares(member));
+      // Who came in later, or was away, has not got it, however far it is now.
+      const hasGot = (at: number) => receipt.deliveredSeq >= at && isEntitled(member, at);
+      return seq === undefined || hasGot(seq) ? receipt : [];
+    });
   });
   const epoch = epochOnWire(head.epoch, ports.settings);
   return { type: 'receipts', conversationId, epoch, receipts: shown, ...rest };

@@ -23,6 +23,7 @@ export const FREE_TYPES: Readonly<Record<ClientMessageType, boolean>> = {
   get_receipts: true,
   typing_start: true,
   typing_stop: true,
+  update_settings: false,
   sync: true,
   ping: true,
 };

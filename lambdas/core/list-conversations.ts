@@ -12,6 +12,7 @@ import { readPlaces } from './read-places.ts';
 import { Refusal } from './refusal.ts';
 import { settleAll } from './settle-all.ts';
 import { summarize } from './summarize.ts';
+import { readSharing } from './user-settings.ts';
 
 /** What is left of a frame beside the conversations. */
 const ENVELOPE_BYTES = 512;
@@ -42,15 +43,15 @@ async function summarizeAll(
 ): Promise<ConversationSummary[]> {
   const ids = rows.map((row) => row.conversationId);
   const places = await readPlaces(ports, caller.userId, ids);
+  const peers = rows.flatMap(({ peerId }) => (peerId === undefined ? [] : { userId: peerId }));
+  const shares = await readSharing(ports, caller, peers);
   const summaries = await settleAll(
     rows.map(async (row) => {
       const place = places.get(row.conversationId);
       // A list without it would be taken for the whole of it.
       if (place?.proof === 'unread') throw new Unavailable('unable to read a conversation');
       if (place?.proof === 'unsettled') throw new Refusal('busy');
-      return place?.proof === 'member'
-        ? summarize(ports, row, place.head, place.member)
-        : undefined;
+      return place?.proof === 'member' ? summarize(ports, row, place, shares) : undefined;
     }),
   );
   return summaries.filter((summary) => summary !== undefined);

@@ -12,9 +12,8 @@ export async function listMembers(
 ): Promise<Members> {
   const { conversationId } = request;
   await readPlace(ports, conversationId, caller.userId);
-  const { shown, ...rest } = await pageMembers(ports, conversationId, request, (member) => ({
-    userId: member.userId,
-    role: member.role,
-  }));
+  const { shown, ...rest } = await pageMembers(ports, conversationId, request, (members) =>
+    members.map(({ userId, role }) => ({ userId, role })),
+  );
   return { type: 'members', conversationId, members: shown, ...rest };
 }

@@ -6,9 +6,10 @@ import { lookBack } from './look-back.ts';
 import { marked } from './marked.ts';
 import { setUnreadMark } from './mark-unread.ts';
 import { visibleRanges } from './membership.ts';
-import type { SignalPorts } from './ports.ts';
+import type { Head, SignalPorts } from './ports.ts';
 import type { MemberPlace } from './read-place.ts';
 import { readOthers, receiptSignal, tell } from './tell.ts';
+import { readSharing } from './user-settings.ts';
 
 /** PROTOCOL §mark_read: moves the caller's cursor, takes its marker away, and tells of what has changed. */
 export async function markRead(
@@ -26,12 +27,22 @@ export async function markRead(
   );
   if (upToSeq !== undefined) {
     const receipt = receiptSignal(ports, 'read_receipt', place, upToSeq);
-    const audience = async () => [caller.userId, ...(await readOthers(ports, caller, place.head))];
-    await tell(ports, caller, audience, receipt);
+    await tell(ports, caller, () => readAudience(ports, caller, place.head), receipt);
   } else if (cursorsOf(place.member).markedUnread) {
     return marked(ports, await setUnreadMark(ports, caller, place, false));
   }
   return marked(ports, place);
+}
+
+/** One's own devices, and the others unless one of the two does not let others know. */
+async function readAudience(
+  ports: SignalPorts,
+  caller: Caller,
+  head: Head,
+): Promise<readonly string[]> {
+  const others = (await readOthers(ports, caller, head)).map((userId) => ({ userId }));
+  const shares = await readSharing(ports, caller, others);
+  return [caller, ...others.filter(shares)].map(({ userId }) => userId);
 }
 
 async function targetOf(

@@ -16,6 +16,7 @@ import type {
   Session,
   Upload,
   UserConversation,
+  UserSettings,
 } from './rows.ts';
 
 /** The rows are what the ports take and give: whoever has the ports has them. */
@@ -241,6 +242,10 @@ export interface UserStore {
    * {@link RATE_SLICES} before it hold as many as the limit already.
    */
   countAction(userId: string, slice: number, limit: number): Promise<Counted>;
+  /** What up to 100 users have set; consistent. Who has set nothing is not among the found. */
+  batchGetSettings(userIds: readonly string[]): Promise<Batch<Partial<UserSettings>>>;
+  /** Sets some of a user's settings. */
+  updateSettings(userId: string, changes: Partial<UserSettings>): Promise<void>;
   /** A page of the user's conversations, in the order of their ids; consistent. */
   listConversations(
     userId: string,

@@ -4,8 +4,10 @@ import { cursorsOf, receiptOf } from './cursors.ts';
 import { eachLimited } from './each-limited.ts';
 import { epochOnWire } from './epoch.ts';
 import { countFitting } from './frames.ts';
-import { Unavailable, type Head, type Member, type Ports } from './ports.ts';
+import { Unavailable, type Member, type Ports } from './ports.ts';
+import type { MemberPlace } from './read-place.ts';
 import type { Place } from './read-places.ts';
+import { readSharing } from './user-settings.ts';
 
 const READS_AT_ONCE = 10;
 /** With less room than this in the frame there is nothing to read for. */
@@ -19,12 +21,7 @@ export async function readMarks(
 ): Promise<Mark[]> {
   if (bytes < LEAST_ROOM) return [];
   const members = places.flatMap((place) => (place.proof === 'member' ? [place] : []));
-  const receipts = new Map<string, Receipt>();
-  const direct = members.filter(({ head }) => head.kind === 'direct');
-  await eachLimited(direct, READS_AT_ONCE, async ({ head, member }) => {
-    const receipt = await readPeersReceipt(ports, head, member);
-    if (receipt !== undefined) receipts.set(head.conversationId, receipt);
-  });
+  const receipts = await readReceipts(ports, members);
   const marks = members.map(({ head, member }): Mark => {
     const { conversationId } = head;
     const { readSeq, markedUnread } = cursorsOf(member);
@@ -35,18 +32,28 @@ export async function readMarks(
   return marks.slice(0, countFitting(marks, bytes));
 }
 
-/** How far the other one of a direct conversation has got, unless that cannot be read now. */
-async function readPeersReceipt(
+/**
+ * How far the other ones of the direct conversations have got, by conversation. Where that cannot be read now there
+ * is none: everything else matters more.
+ */
+async function readReceipts(
   ports: Ports,
-  { conversationId }: Head,
-  { userId }: Member,
-): Promise<Receipt | undefined> {
+  members: readonly MemberPlace[],
+): Promise<ReadonlyMap<string, Receipt>> {
+  const [user] = members;
+  const receipts = new Map<string, Receipt>();
+  if (user === undefined) return receipts;
   try {
-    const { members } = await ports.conversations.listMembers(conversationId);
-    const peer = members.find((member) => member.userId !== userId);
-    return peer && receiptOf(peer);
+    const peers: Member[] = [];
+    const direct = members.filter(({ head }) => head.kind === 'direct');
+    await eachLimited(direct, READS_AT_ONCE, async ({ head, member }) => {
+      const page = await ports.conversations.listMembers(head.conversationId);
+      peers.push(...page.members.filter(({ userId }) => userId !== member.userId));
+    });
+    const shares = await readSharing(ports, user.member, peers);
+    for (const peer of peers) receipts.set(peer.conversationId, receiptOf(peer, shares(peer)));
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error;
-    return undefined;
   }
+  return receipts;
 }

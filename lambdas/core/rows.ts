@@ -183,6 +183,12 @@ export interface Session {
   readonly batch: boolean;
 }
 
+/** `SETTINGS`: what a user decides about itself. */
+export interface UserSettings {
+  /** Others are told what it has read, and it is told what they have. */
+  readonly readReceipts: boolean;
+}
+
 /** `CONVERSATION#id`: that the user is a member; the list a client starts from. */
 export interface UserConversation {
   readonly userId: string;

@@ -3,6 +3,7 @@ import { markDelivered } from './mark-delivered.ts';
 import { markRead } from './mark-read.ts';
 import { markUnread } from './mark-unread.ts';
 import { typingStart, typingStop } from './typing.ts';
+import { updateSettings } from './update-settings.ts';
 
 /** What clients say of themselves, and others are told directly. */
 export const SIGNALS: ActionsOf<'signals'> = {
@@ -11,4 +12,5 @@ export const SIGNALS: ActionsOf<'signals'> = {
   mark_unread: markUnread,
   typing_start: typingStart,
   typing_stop: typingStop,
+  update_settings: updateSettings,
 };

@@ -5,6 +5,7 @@ import { epochOnWire } from './epoch.ts';
 import { lookBack } from './look-back.ts';
 import { visibleRanges } from './membership.ts';
 import type { EventRow, Head, Member, Ports, UserConversation } from './ports.ts';
+import type { MemberPlace } from './read-place.ts';
 import { renderForReader } from './render-for-reader.ts';
 import { settleAll } from './settle-all.ts';
 
@@ -15,12 +16,17 @@ interface Tip {
   readonly readSeq: number;
 }
 
-/** A conversation as its member's list shows it: one backward read from the end of the log. */
+/**
+ * A conversation as its member's list shows it: one backward read from the end of the log, and the row of the other
+ * one of a direct conversation.
+ *
+ * @param shares whether the user may know what the other one has read
+ */
 export async function summarize(
   ports: Ports,
   row: UserConversation,
-  head: Head,
-  member: Member,
+  { head, member }: MemberPlace,
+  shares: (peer: Member) => boolean,
 ): Promise<ConversationSummary> {
   const [tip, peer] = await settleAll([
     readTip(ports, head, member),
@@ -40,7 +46,7 @@ export async function summarize(
     epoch: epochOnWire(head.epoch, ports.settings),
     readSeq: tip.readSeq,
     markedUnread: cursorsOf(member).markedUnread,
-    ...(peer && { receipt: receiptOf(peer) }),
+    ...(peer && { receipt: receiptOf(peer, shares(peer)) }),
     unread: tip.unread,
     ...(lastEvent !== undefined && lastEvent.type !== 'void' && { lastEvent }),
   };

@@ -112,6 +112,30 @@ export function describeUserStore(name: string, start: () => Promise<Stores>): v
 
     describeActions(() => ({ store, userId }));
 
+    describe('settings', () => {
+      it('are none of a user who has set nothing', async () => {
+        expect((await store.batchGetSettings([userId])).found.size).toBe(0);
+      });
+
+      it('come back as they were set last, by user, beside the sessions', async () => {
+        const other = newId('u');
+        await store.putSession(userId, sessionOf('one'));
+        for (const readReceipts of [false, true, false])
+          await store.updateSettings(userId, { readReceipts });
+        await store.updateSettings(other, { readReceipts: true });
+        const { found, unprocessed } = await store.batchGetSettings([userId, newId('u'), other]);
+        expect(found).toEqual(
+          new Map([
+            [userId, { readReceipts: false }],
+            [other, { readReceipts: true }],
+          ]),
+        );
+        expect(unprocessed).toEqual([]);
+        expect(await connectionsOf(userId)).toEqual(new Set(['one']));
+        expect((await store.batchGetSettings([])).found.size).toBe(0);
+      });
+    });
+
     describe('conversations', () => {
       it('are none of a user who has none, though it has sessions', async () => {
         await store.putSession(userId, sessionOf('one'));

@@ -5,6 +5,7 @@ import type {
   Session,
   Upload,
   UserConversation,
+  UserSettings,
   UserStore,
 } from '../../lambdas/core/ports.ts';
 import { batchOf } from './batch-of.ts';
@@ -34,6 +35,7 @@ export class MemoryUserStore implements UserStore {
   /** By user and slice. */
   #counts = new Map<string, ReadonlyMap<number, number>>();
   #conversations = new Map<string, ReadonlyMap<string, UserConversation>>();
+  #settings = new Map<string, Partial<UserSettings>>();
   #uploads = new Map<string, Upload>();
 
   constructor({
@@ -100,6 +102,18 @@ export class MemoryUserStore implements UserStore {
     });
   }
 
+  batchGetSettings(userIds: readonly string[]): Promise<Batch<Partial<UserSettings>>> {
+    return gated(this.#gates, call('batchGetSettings', userIds), () =>
+      batchOf(userIds, this.#batchSize, (userId) => this.#settings.get(userId)),
+    );
+  }
+
+  updateSettings(userId: string, changes: Partial<UserSettings>): Promise<void> {
+    return gated(this.#gates, call('updateSettings', userId, changes), () => {
+      this.#settings.set(userId, frozen({ ...this.#settings.get(userId), ...changes }));
+    });
+  }
+
   listConversations(
     userId: string,
     limit: number,
@@ -159,6 +173,7 @@ export class MemoryUserStore implements UserStore {
   snapshot(): () => void {
     const sessions = new Map(this.#sessions);
     const conversations = new Map(this.#conversations);
+    const settings = new Map(this.#settings);
     const uploads = new Map(this.#uploads);
     const counts = new Map(this.#counts);
     return () => {
@@ -166,6 +181,7 @@ export class MemoryUserStore implements UserStore {
       this.#sessions = new Map(sessions);
       this.#staleSessions = new Map();
       this.#conversations = new Map(conversations);
+      this.#settings = new Map(settings);
       this.#uploads = new Map(uploads);
     };
   }

@@ -95,6 +95,7 @@ const QUESTIONS: {
   mark_unread: { frame: ({ conversationId }) => ({ conversationId }) },
   typing_start: { frame: ({ conversationId }) => ({ conversationId }) },
   typing_stop: { frame: ({ conversationId }) => ({ conversationId }) },
+  update_settings: { frame: () => ({}) },
 };
 
 /** Who asks, by the columns of the table. */

@@ -39,6 +39,7 @@ const WRITES = new Set([
   'setUnreadMark',
   'startTyping',
   'stopTyping',
+  'updateSettings',
   'putLocal',
   'moveLocal',
   'putEvent',

@@ -7,6 +7,7 @@ const BATCHES: Readonly<Record<string, number>> = {
   getMemberships: 1,
   getEvents: 1,
   batchGetSessions: 0,
+  batchGetSettings: 0,
 };
 
 /** A page of this read that holds nothing and says to go on from where it began; `undefined` if it has no pages. */

@@ -42,6 +42,7 @@ export function checkAnswers(facts: Facts): void {
         break;
       case 'upload':
       case 'done':
+      case 'settings':
         break;
       case 'error':
         if (answer.code === 'bad_request' || answer.code === 'unreadable')
