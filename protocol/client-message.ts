@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { addMembers } from './add-members.ts';
+import { addReaction } from './add-reaction.ts';
 import { createConversation } from './create-conversation.ts';
 import { deleteMessage } from './delete-message.ts';
 import { getReceipts } from './get-receipts.ts';
@@ -13,6 +14,7 @@ import { markRead } from './mark-read.ts';
 import { markUnread } from './mark-unread.ts';
 import { ping } from './ping.ts';
 import { removeMember } from './remove-member.ts';
+import { removeReaction } from './remove-reaction.ts';
 import { requestUpload } from './request-upload.ts';
 import { sendMessage } from './send-message.ts';
 import { setRole } from './set-role.ts';
@@ -32,6 +34,8 @@ export const clientMessages = {
   leave,
   set_role: setRole,
   edit_message: editMessage,
+  add_reaction: addReaction,
+  remove_reaction: removeReaction,
   delete_message: deleteMessage,
   request_upload: requestUpload,
   list_conversations: listConversations,
@@ -66,6 +70,8 @@ export const messageGroups = {
   leave: 'commands',
   set_role: 'commands',
   edit_message: 'commands',
+  add_reaction: 'commands',
+  remove_reaction: 'commands',
   delete_message: 'commands',
   request_upload: 'commands',
   list_conversations: 'queries',

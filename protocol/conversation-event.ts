@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { membersAdded } from './add-members.ts';
+import { reaction } from './add-reaction.ts';
 import { conversationCreated } from './create-conversation.ts';
 import { messageDeleted } from './delete-message.ts';
 import { messageEdited } from './edit-message.ts';
@@ -19,6 +20,7 @@ export const conversationEvent = z.discriminatedUnion('type', [
   memberRemoved,
   roleSet,
   messageEdited,
+  reaction,
   messageDeleted,
   voidEvent,
 ]);

@@ -41,6 +41,17 @@ export const contentType = z
   .string()
   .regex(/^[a-z0-9][a-z0-9.+-]{0,63}\/[a-z0-9][a-z0-9.+-]{0,63}$/);
 
+/** Of a reaction: what stands for itself, which may take several characters. */
+export const emoji = z
+  .string()
+  .min(1)
+  .refine((text) => !/[\s\p{Cc}\p{Cs}]/u.test(text), { error: 'no spaces or control characters' })
+  .refine((text) => new TextEncoder().encode(text).length <= LIMITS.emojiBytes, {
+    error: atMost(LIMITS.emojiBytes, 'bytes'),
+    params: { tooLarge: true },
+  })
+  .meta({ format: 'emoji' });
+
 /** A group's name. */
 export const name = z.string().trim().min(1).max(LIMITS.nameLength).refine(noControlCharacters);
 

@@ -8,6 +8,14 @@ export const LIMITS = {
   editWindowMs: 86_400_000,
   /** What is shown of a message that another one answers, in UTF-16 units. */
   snippetLength: 100,
+  /** A reaction's emoji, in UTF-8 bytes. */
+  emojiBytes: 32,
+  /** Different emojis at one message, those included that were taken back. */
+  reactionEmojis: 20,
+  /** Reactions of one message: an emoji of a user each, those included that were taken back. */
+  reactions: 500,
+  /** Of the users who reacted to one message so many are named, in UTF-8 bytes as JSON. */
+  reactionNameBytes: 6_144,
   /** How deep a frame may nest. */
   frameDepth: 6,
   /** A group's name, in UTF-16 units. */

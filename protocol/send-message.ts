@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { reactionOfMessage } from './add-reaction.ts';
 import {
   content,
   contentType,
@@ -63,6 +64,8 @@ export const message = z.strictObject({
     })
     .optional(),
   timestamp,
+  /** By emoji, in the order in which they came. */
+  reactions: z.array(reactionOfMessage).min(1).optional(),
   /** When its author changed it last. */
   editedAt: timestamp.optional(),
   deleted: z.literal(true).optional(),

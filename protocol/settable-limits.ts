@@ -29,6 +29,12 @@ export const SETTABLE_LIMITS = {
     most: LIMITS.contentBytes,
     unit: "UTF-8 bytes of a message's content, as JSON",
   },
+  editWindowMs: {
+    default: LIMITS.editWindowMs,
+    least: 1_000,
+    most: 365 * LIMITS.editWindowMs,
+    unit: 'milliseconds after a message in which its author may edit it',
+  },
   pageEvents: {
     default: LIMITS.pageEvents,
     least: 10,

@@ -1,4 +1,4 @@
-import type { EventRow, Head, LocalRow, Member } from '../core/ports.ts';
+import type { EventRow, Head, LocalRow, Member, MessageEvent, Reaction } from '../core/ports.ts';
 import {
   eventKey,
   headKey,
@@ -18,6 +18,8 @@ import type { Key } from './keys.ts';
  * out: a head and a plain message fit into one write unit (1 KB).
  */
 
+/** Before emoji and user in the name of a reaction's attribute. */
+const REACTION = 'r:';
 const USUAL_CONTENT_TYPE = 'text/plain';
 /** Before a user's id in `leaving`, so that no id is a name that JavaScript objects hold dear (`__proto__`). */
 const LEAVING = 'u:';
@@ -75,18 +77,60 @@ export function memberFromItem(item: Item): Member {
 
 export function eventToItem({ conversationId, seq, ...row }: EventRow): Item {
   const key = eventKey(conversationId, seq);
-  return row.type === 'message' && row.contentType === USUAL_CONTENT_TYPE
-    ? toItem(key, { ...row, contentType: undefined })
-    : toItem(key, row);
+  if (row.type !== 'message') return toItem(key, row);
+  const { contentType, reactions = [], ...rest } = row;
+  return toItem(key, {
+    ...rest,
+    ...(contentType !== USUAL_CONTENT_TYPE && { contentType }),
+    ...Object.fromEntries(reactions.map((one) => [reactionName(one), reactionValue(one)])),
+  });
 }
 
 export function eventFromItem(item: Item): EventRow {
   const { key, row } = fromItem(item) as Read<EventRow>;
   const event = { ...row, conversationId: key.pk, seq: seqOfKey(key) };
-  // What the item holds wins over what is usual.
-  return event.type === 'message'
-    ? Object.assign({ contentType: USUAL_CONTENT_TYPE }, event)
-    : event;
+  return event.type === 'message' ? messageFrom(event) : event;
+}
+
+/** What the item holds wins over what is usual. */
+function messageFrom(stored: MessageEvent): MessageEvent {
+  const entries = Object.entries(stored);
+  const reactions = entries.filter(isReaction).map(([name, value]) => reactionFrom(name, value));
+  const rest = Object.fromEntries(entries.filter((entry) => !isReaction(entry))) as Omit<
+    MessageEvent,
+    'contentType'
+  >;
+  return {
+    contentType: USUAL_CONTENT_TYPE,
+    ...rest,
+    ...(reactions.length > 0 && {
+      reactions: reactions.toSorted((one, other) => one.seq - other.seq),
+    }),
+  };
+}
+
+function isReaction([name]: readonly [string, unknown]): boolean {
+  return name.startsWith(REACTION);
+}
+
+/**
+ * The name of the attribute that says what became of a user's emoji. Each is one of its own, so that two users
+ * write theirs at once.
+ */
+export function reactionName({ emoji, userId }: Pick<Reaction, 'emoji' | 'userId'>): string {
+  return `${REACTION}${emoji} ${userId}`;
+}
+
+/** The number of the event that made it so; below zero if it is taken back. */
+export function reactionValue({ on, seq }: Pick<Reaction, 'on' | 'seq'>): number {
+  return on ? seq : -seq;
+}
+
+/** Neither an emoji nor an id has a space in it. */
+function reactionFrom(name: string, value: unknown): Reaction {
+  const [emoji = '', userId = ''] = name.slice(REACTION.length).split(' ');
+  const seq = Number(value);
+  return { emoji, userId, on: seq > 0, seq: Math.abs(seq) };
 }
 
 /** The outcome's fields stand in the item itself, where a condition can name them. */

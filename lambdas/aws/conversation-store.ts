@@ -12,11 +12,13 @@ import type {
   Head,
   LocalRow,
   Member,
+  MessageEvent,
   MemberCursor,
   MemberUpdated,
   Moved,
   NumberTaken,
   Random,
+  Reaction,
 } from '../core/ports.ts';
 import { commitChanges } from './commit-changes.ts';
 import {
@@ -27,6 +29,8 @@ import {
   localFromItem,
   localToItem,
   memberFromItem,
+  reactionName,
+  reactionValue,
   ownersFromItem,
 } from './conversation-rows.ts';
 import {
@@ -268,6 +272,29 @@ export class DynamoConversationStore implements ConversationStore {
   async putEvent(event: EventRow): Promise<EventRow | undefined> {
     const result = await this.#table.putIf(eventToItem(event), IF_ABSENT);
     return result.put ? undefined : eventFromItem(thatWasThere(result));
+  }
+
+  /** A repetition by the SDK sets the same again. */
+  async setReaction(
+    conversationId: string,
+    messageSeq: number,
+    reaction: Reaction,
+  ): Promise<MessageEvent | undefined> {
+    const { seq } = reaction;
+    const { item } = await this.#table.updateIf(eventKey(conversationId, messageSeq), {
+      expression: 'SET #reaction = :value',
+      condition:
+        '#type = :message AND (attribute_not_exists(#reaction) OR #reaction BETWEEN :off AND :on)',
+      names: { '#type': 'type', '#reaction': reactionName(reaction) },
+      values: {
+        ':message': { S: 'message' },
+        ':value': number(reactionValue(reaction)),
+        ':on': number(seq),
+        ':off': number(-seq),
+      },
+    });
+    const event = item && eventFromItem(item);
+    return event?.type === 'message' ? event : undefined;
   }
 
   async listEvents(range: EventRange): Promise<EventPage> {

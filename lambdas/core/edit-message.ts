@@ -1,6 +1,5 @@
 import type { Changed } from '../../protocol/changed.ts';
 import type { EditMessage } from '../../protocol/edit-message.ts';
-import { LIMITS } from '../../protocol/limits.ts';
 import { authored } from './authored.ts';
 import type { Caller } from './caller.ts';
 import { contentOf } from './content.ts';
@@ -20,6 +19,7 @@ export async function editMessage(
 ): Promise<Changed> {
   const content = contentOf(ports, request);
   const { conversationId, serverId } = request;
+  const { editWindowMs } = ports.settings.limits;
   for (let round = 1; round <= ROUNDS; round += 1) {
     const { head, member, message } = await readMessage(ports, caller, request);
     if (message.senderId !== member.userId) throw new Refusal('forbidden');
@@ -27,7 +27,7 @@ export async function editMessage(
     const { contentType = message.contentType } = request;
     if (content === message.content && contentType === message.contentType)
       return finishChange(ports, head, message.lastSeq ?? message.seq);
-    if (ports.clock.now() > message.timestamp + LIMITS.editWindowMs) throw new Refusal('forbidden');
+    if (ports.clock.now() > message.timestamp + editWindowMs) throw new Refusal('forbidden');
     const amended = await amend(ports, {
       conversationId,
       userId: member.userId,

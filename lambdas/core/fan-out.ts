@@ -5,6 +5,7 @@ import { packEvents } from './frames.ts';
 import { isEntitled, visibleRanges } from './membership.ts';
 import type { FanOutPorts, Head } from './ports.ts';
 import { postFrames } from './post-frames.ts';
+import { storeReactions } from './reactions.ts';
 import { readAudience, type Listener } from './read-audience.ts';
 import { readRelated } from './read-related.ts';
 import { renderForAll, renderFor, type Rendered } from './render-for-all.ts';
@@ -51,8 +52,9 @@ export async function fanOut(
       readAudience(ports, head, events),
       readRelated(ports, conversationId, events),
     ]);
+    const rows = await storeReactions(ports.conversations, related, events);
     const [last] = await settleAll([
-      deliver(run, listeners, renderForAll(ports, head, events, related)),
+      deliver(run, listeners, renderForAll(ports, head, events, rows)),
       endExpiredSessions(ports, expired),
     ]);
     reached = last;

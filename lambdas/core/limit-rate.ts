@@ -12,6 +12,8 @@ export const FREE_TYPES: Readonly<Record<ClientMessageType, boolean>> = {
   leave: false,
   set_role: false,
   edit_message: false,
+  add_reaction: false,
+  remove_reaction: false,
   delete_message: false,
   request_upload: false,
   list_conversations: true,

@@ -6,9 +6,9 @@ import type { Caller } from './caller.ts';
 import { readBackward, readForward } from './conversation-log/read.ts';
 import { epochOnWire } from './epoch.ts';
 import { countFitting } from './frames.ts';
-import { visibleRanges, type Range } from './membership.ts';
-import type { Head, Ports } from './ports.ts';
-import { readPlace } from './read-place.ts';
+import { visibleRanges } from './membership.ts';
+import type { Ports } from './ports.ts';
+import { readPlace, type MemberPlace } from './read-place.ts';
 import { renderForReader } from './render-for-reader.ts';
 
 /** What is left of a frame beside the events. */
@@ -21,13 +21,12 @@ export async function listMessages(
   request: ListMessages,
 ): Promise<z.infer<typeof messagesSchema>> {
   const { conversationId } = request;
-  const { head, member } = await readPlace(ports, conversationId, caller.userId);
-  const ranges = visibleRanges(member, head);
-  const page = await readPage(ports, head, ranges, request);
+  const place = await readPlace(ports, conversationId, caller.userId);
+  const page = await readPage(ports, place, request);
   return {
     type: 'messages',
     conversationId,
-    epoch: epochOnWire(head.epoch, ports.settings),
+    epoch: epochOnWire(place.head.epoch, ports.settings),
     ...page,
   };
 }
@@ -37,12 +36,9 @@ interface Page {
   readonly complete: boolean;
 }
 
-async function readPage(
-  ports: Ports,
-  head: Head,
-  ranges: readonly Range[],
-  request: ListMessages,
-): Promise<Page> {
+async function readPage(ports: Ports, place: MemberPlace, request: ListMessages): Promise<Page> {
+  const { head } = place;
+  const ranges = visibleRanges(place.member, head);
   const limit = Math.min(
     request.limit ?? LIMITS.defaultPageEvents,
     ports.settings.limits.pageEvents,
@@ -57,7 +53,7 @@ async function readPage(
       { from: Math.max(from, range.from), to: range.to },
       limit,
     );
-    const events = fitting(await renderForReader(ports, head, ranges, rows));
+    const events = fitting(await renderForReader(ports, place, rows));
     const reached = events.at(-1)?.seq ?? request.after;
     return { events: events.toReversed(), complete: reached >= head.seq };
   }
@@ -68,7 +64,7 @@ async function readPage(
   const rows = await readBackward(ports, head, { from: range.from, to: end }, limit);
   // A page before a place joins it, or waits until what stands there is settled.
   if (request.before !== undefined && rows[0]?.seq !== end) return { events: [], complete: false };
-  const events = fitting(await renderForReader(ports, head, ranges, rows));
+  const events = fitting(await renderForReader(ports, place, rows));
   const reached = events.at(-1)?.seq ?? to + 1;
   return { events, complete: reached <= (ranges[0]?.from ?? 1) };
 }

@@ -13,6 +13,7 @@ import type {
   Member,
   Membership,
   MessageEvent,
+  Reaction,
   Session,
   Upload,
   UserConversation,
@@ -107,6 +108,15 @@ export interface ConversationStore {
   getEvents(conversationId: string, seqs: readonly number[]): Promise<Batch<EventRow, number>>;
   /** Writes the event if its slot is empty. Answers the one that was there, if any. */
   putEvent(event: EventRow): Promise<EventRow | undefined>;
+  /**
+   * Says of a message what became of a user's emoji, if its row says nothing later of that. Answers the message as
+   * it is then, if there is one.
+   */
+  setReaction(
+    conversationId: string,
+    messageSeq: number,
+    reaction: Reaction,
+  ): Promise<MessageEvent | undefined>;
   /** Events of `from..to` (both included), at most `limit`; consistent. A page may be empty and yet have a `next`. */
   listEvents(range: EventRange): Promise<EventPage>;
 

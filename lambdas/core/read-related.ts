@@ -25,7 +25,7 @@ export async function readRelated(
 ): Promise<Related> {
   const related = new Map(events.map((event) => [event.seq, event]));
   const changes = lastChanges(events);
-  const about = new Set([...changes.keys(), ...events.flatMap(answeredBy)]);
+  const about = new Set([...changes.keys(), ...events.flatMap(aboutOf)]);
   for (let look = 1; ; look += 1) {
     const wanted = [...about].filter((seq) => isBehind(related.get(seq), changes.get(seq)));
     if (wanted.length === 0) return related;
@@ -51,9 +51,12 @@ function lastChanges(events: readonly EventRow[]): ReadonlyMap<number, number> {
   return changes;
 }
 
-function answeredBy(event: EventRow): number[] {
-  const seq = event.type === 'message' && event.replyTo && seqOfServerId(event.replyTo);
-  return seq ? [seq] : [];
+/** The message that an event says something of, without changing what that says. */
+function aboutOf(event: EventRow): number[] {
+  const serverId =
+    event.type === 'reaction' ? event.serverId : event.type === 'message' && event.replyTo;
+  const seq = serverId ? seqOfServerId(serverId) : undefined;
+  return seq === undefined ? [] : [seq];
 }
 
 /** Whether a row is still to be read: it is not there, or it does not show what the events say. */

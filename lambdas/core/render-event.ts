@@ -1,7 +1,7 @@
 import type { ConversationEvent } from '../../protocol/conversation-event.ts';
 import { epochOnWire } from './epoch.ts';
 import type { EventRow } from './ports.ts';
-import { editOf, renderMessage } from './render-message.ts';
+import { countOf, editOf, renderMessage } from './render-message.ts';
 import type { View } from './view.ts';
 
 /**
@@ -69,6 +69,17 @@ export function renderEvent(event: EventRow, view: View): ConversationEvent {
         ...place,
         senderId: event.senderId,
         serverId: event.serverId,
+        timestamp: event.timestamp,
+      };
+    case 'reaction':
+      return {
+        type: 'reaction',
+        ...place,
+        senderId: event.senderId,
+        serverId: event.serverId,
+        emoji: event.emoji,
+        on: event.on,
+        ...countOf(event, view),
         timestamp: event.timestamp,
       };
     case 'void':

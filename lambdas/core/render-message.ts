@@ -1,8 +1,9 @@
 import { LIMITS } from '../../protocol/limits.ts';
 import type { Message } from '../../protocol/send-message.ts';
 import { epochOnWire, seqOfServerId, serverIdOf } from './epoch.ts';
-import type { MessageEditedEvent, MessageEvent } from './ports.ts';
+import type { MessageEditedEvent, MessageEvent, ReactionEvent } from './ports.ts';
 import { isMessage } from './read-message.ts';
+import { countReactions, renderReactions } from './render-reactions.ts';
 import type { View } from './view.ts';
 
 export const DEFAULT_CONTENT_TYPE = 'text/plain';
@@ -19,6 +20,7 @@ export function renderMessage(event: MessageEvent, view: View): Message {
     localId: event.localId,
     ...textOf(event, view),
     timestamp: event.timestamp,
+    ...reactionsOf(event, view),
   };
 }
 
@@ -37,6 +39,12 @@ function textOf(event: MessageEvent, view: View) {
     ...(replyTo !== undefined && { replyTo, ...answeredBy(replyTo, view) }),
     ...(editedAt !== undefined && { editedAt }),
   };
+}
+
+function reactionsOf(event: MessageEvent, view: View): Pick<Message, 'reactions'> {
+  if (event.deleted || event.reactions === undefined) return {};
+  const reactions = renderReactions(event, view);
+  return reactions.length === 0 ? {} : { reactions };
 }
 
 /** The message that a reply answers, as the reader may see it now. */
@@ -71,4 +79,11 @@ export function editOf(
   if (message.lastSeq !== event.seq || !view.sees(message.seq)) return {};
   const { content, contentType } = message;
   return { content, contentType };
+}
+
+/** How often the emoji stands at its message by now. */
+export function countOf({ serverId, emoji }: ReactionEvent, view: View): { count?: number } {
+  const message = messageOf(serverId, view);
+  if (message === undefined || message.deleted || !view.sees(message.seq)) return {};
+  return { count: countReactions(message, emoji, view) };
 }

@@ -88,6 +88,8 @@ export interface MessageEvent extends AuthoredEvent {
   readonly lastSeq?: number;
   /** Milliseconds. */
   readonly editedAt?: number;
+  /** By their numbers. Of a deleted message they mean nothing. */
+  readonly reactions?: readonly Reaction[];
   readonly deleted?: true;
 }
 
@@ -117,6 +119,16 @@ export interface RoleSetEvent extends AuthoredEvent {
   readonly role: Role;
 }
 
+/** What became last of a user's emoji at a message. */
+export interface Reaction {
+  readonly emoji: string;
+  readonly userId: string;
+  /** Whether it stands there. */
+  readonly on: boolean;
+  /** Of the event that made it so. */
+  readonly seq: number;
+}
+
 /** Holds nothing of what the message says now: that stands in the message's row, and there alone. */
 export interface MessageEditedEvent extends AuthoredEvent {
   readonly type: 'message_edited';
@@ -129,6 +141,15 @@ export interface MessageDeletedEvent extends AuthoredEvent {
   readonly type: 'message_deleted';
   /** The message's. */
   readonly serverId: string;
+}
+
+/** The sender's emoji is put to a message, or taken back. */
+export interface ReactionEvent extends AuthoredEvent {
+  readonly type: 'reaction';
+  /** The message's. */
+  readonly serverId: string;
+  readonly emoji: string;
+  readonly on: boolean;
 }
 
 /** A number whose holder gave it up or died. */
@@ -145,6 +166,7 @@ export type EventRow =
   | RoleSetEvent
   | MessageEditedEvent
   | MessageDeletedEvent
+  | ReactionEvent
   | VoidEvent;
 
 /** `LOCAL#localId` of (conversation, sender): what became of a `localId`. */

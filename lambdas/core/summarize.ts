@@ -35,7 +35,7 @@ export async function summarize(
       : ports.conversations.getMember(head.conversationId, row.peerId),
   ]);
   const last = tip.lastEvent === undefined ? [] : [tip.lastEvent];
-  const [lastEvent] = await renderForReader(ports, head, visibleRanges(member, head), last);
+  const [lastEvent] = await renderForReader(ports, { head, member }, last);
   return {
     conversationId: head.conversationId,
     kind: head.kind,

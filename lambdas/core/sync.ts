@@ -115,7 +115,7 @@ async function continueFrom(
   if (!sameHistory || range === undefined)
     return whole({ conversationId, reset: true, epoch, seq: end });
   const rows = await readForward(ports, head, range, LIMITS.pageEvents);
-  const found = await renderForReader(ports, head, ranges, rows);
+  const found = await renderForReader(ports, { head, member }, rows);
   const events = found.slice(0, countFitting(found, bytes));
   const reached = events.at(-1)?.seq ?? cursor.seq;
   return {

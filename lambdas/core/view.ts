@@ -6,6 +6,8 @@ import type { Related } from './read-related.ts';
 export interface View {
   readonly head: Head;
   readonly settings: Pick<ChatSettings, 'generation'>;
+  /** Who it is; `undefined` where it is for all who see the same. */
+  readonly readerId?: string;
   /** Whether the event of this number is shown to the reader, or was. */
   sees(seq: number): boolean;
   /** What the events that are shown are about. */
@@ -17,6 +19,7 @@ interface Shown {
   readonly head: Head;
   readonly settings: View['settings'];
   readonly related: Related;
+  readonly readerId?: string;
   /** Up to where it is known who may see what. Default: the head's last number. */
   readonly provenTo?: number;
 }
@@ -27,10 +30,7 @@ interface Shown {
  *
  * @param ranges what the reader may see
  */
-export function viewOf(
-  { head, settings, related, provenTo = head.seq }: Shown,
-  ranges: readonly Range[],
-): View {
-  const sees = (seq: number): boolean => seq <= provenTo && isWithin(ranges, seq);
-  return { head, settings, related, sees };
+export function viewOf({ provenTo, ...shown }: Shown, ranges: readonly Range[]): View {
+  const last = provenTo ?? shown.head.seq;
+  return { ...shown, sees: (seq) => seq <= last && isWithin(ranges, seq) };
 }

@@ -30,6 +30,7 @@ beforeAll(async () => {
     userIds: [...USERS, '__proto__'],
     epochs: [group.epoch, 'nothing.1'],
     serverIds: [serverId, 'nothing.1.1'],
+    emojis: ['👍', '❤️'],
     // Fit for a group as well as for a message.
     localIds: Array.from({ length: 100 }, (_, index) => `${index}`.padStart(22, 'l')),
   };

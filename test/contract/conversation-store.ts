@@ -8,6 +8,7 @@ import { describeCursors } from './cursors.ts';
 import { describeMembers } from './members.ts';
 import { newId } from './rows.ts';
 import { describeMessageChanges } from './message-changes.ts';
+import { describeReactions } from './reactions.ts';
 import { describeTransactions } from './transactions.ts';
 
 /** The two stores on one pair of tables: transactions of one reach into the other. */
@@ -52,5 +53,6 @@ export function describeConversationStore(name: string, start: () => Promise<Sto
     describeTransactions(world);
     describeMemberChanges(world);
     describeMessageChanges(world);
+    describeReactions(world);
   });
 }

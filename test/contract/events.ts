@@ -60,6 +60,23 @@ export function describeEvents(world: StoreWorld): void {
         seq: 1,
         serverId: 'e1.1.1',
       }),
+      'a message with reactions': (conversationId) =>
+        messageOf(conversationId, 1, {
+          reactions: [
+            { emoji: '👍', userId: 'bob', on: true, seq: 2 },
+            { emoji: '🏳️‍🌈', userId: 'x'.repeat(255), on: false, seq: 3 },
+            { emoji: '__proto__', userId: '__proto__', on: true, seq: 4 },
+          ],
+        }),
+      'a reaction': (conversationId) => ({
+        ...author,
+        type: 'reaction',
+        conversationId,
+        seq: 1,
+        serverId: 'e1.1.1',
+        emoji: '👍',
+        on: true,
+      }),
       'a deletion': (conversationId) => ({
         ...author,
         type: 'message_deleted',

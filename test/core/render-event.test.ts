@@ -30,6 +30,7 @@ const ROWS: readonly EventRow[] = [
   { ...AUTHORED, type: 'conversation_created', kind: 'group', name: 'Lunch', members: ['alice'] },
   { ...AUTHORED, type: 'members_added', members: ['bob'] },
   { ...AUTHORED, type: 'message_edited', serverId: 'epoch.1.1' },
+  { ...AUTHORED, type: 'reaction', serverId: 'epoch.1.1', emoji: '👍', on: true },
   { ...AUTHORED, type: 'message_deleted', serverId: 'epoch.1.1' },
   { ...PLACE, type: 'void' },
 ];

@@ -65,6 +65,7 @@ export async function createFuzzWorld(
       epochs: [epoch, epoch, 'nothing.1'],
       serverIds: [serverId, 'nothing.1.1'],
       // Fit for a group as well as for a message.
+      emojis: ['👍', '❤️', '🏳️‍🌈', ':+1:'],
       localIds: Array.from({ length: LOCAL_IDS }, (_, index) => `${index}`.padStart(22, 'l')),
     },
   };

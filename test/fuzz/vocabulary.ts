@@ -6,6 +6,7 @@ export interface Vocabulary {
   /** Grows with every ack. */
   readonly serverIds: string[];
   readonly localIds: readonly string[];
+  readonly emojis: readonly string[];
 }
 
 /** The fields that have such values. */
@@ -18,6 +19,7 @@ const FIELDS: Readonly<Record<string, keyof Vocabulary>> = {
   replyTo: 'serverIds',
   serverId: 'serverIds',
   localId: 'localIds',
+  emoji: 'emojis',
 };
 
 /** The values of a field; none for one that means nothing. */

@@ -17,6 +17,7 @@ describe('resolveSettings', () => {
         connectionsPerUser: 10,
         groupMembers: 1_000,
         contentBytes: 16_384,
+        editWindowMs: 86_400_000,
         pageEvents: 100,
         pageMembers: 100,
         pageConversations: 50,

@@ -11,11 +11,12 @@ import type {
   Head,
   LocalRow,
   Member,
-  MessageEvent,
   MemberCursor,
   MemberUpdated,
+  MessageEvent,
   Moved,
   NumberTaken,
+  Reaction,
 } from '../../lambdas/core/ports.ts';
 import { MOST_LEAVING } from '../../lambdas/core/ports.ts';
 import { batchOf } from './batch-of.ts';
@@ -282,6 +283,27 @@ export class MemoryConversationStore implements ConversationStore {
         events.set(event.seq, frozen(event));
       }
       return there;
+    });
+  }
+
+  setReaction(
+    conversationId: string,
+    messageSeq: number,
+    reaction: Reaction,
+  ): Promise<MessageEvent | undefined> {
+    return this.#call('setReaction', [conversationId, messageSeq, reaction], () => {
+      const message = this.#messageAt({ conversationId, messageSeq });
+      if (message === undefined) return undefined;
+      const { reactions = [] } = message;
+      const isOfSame = ({ emoji, userId }: Reaction): boolean =>
+        emoji === reaction.emoji && userId === reaction.userId;
+      const there = reactions.find(isOfSame);
+      if (there === undefined || there.seq <= reaction.seq) {
+        const others = reactions.filter((one) => !isOfSame(one));
+        const bySeq = [...others, reaction].toSorted((one, other) => one.seq - other.seq);
+        this.#setEvent({ ...message, reactions: bySeq });
+      }
+      return this.#messageAt({ conversationId, messageSeq });
     });
   }
 

@@ -15,6 +15,7 @@ export interface JsonSchema {
   readonly items?: JsonSchema;
   readonly minItems?: number;
   readonly pattern?: string;
+  readonly format?: string;
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly minimum?: number;
@@ -77,7 +78,8 @@ function objectsOf(schema: JsonSchema): fc.Arbitrary<unknown> {
   });
 }
 
-function textsOf({ pattern, minLength = 0, maxLength = LONGEST_TEXT }: JsonSchema) {
+function textsOf({ pattern, format, minLength = 0, maxLength = LONGEST_TEXT }: JsonSchema) {
+  if (format === 'emoji') return fc.constantFrom('👍', '❤️', '🏳️‍🌈', ':+1:');
   if (pattern !== undefined) return fc.stringMatching(new RegExp(pattern));
   // Not blank at its ends, since names are trimmed.
   const longest = Math.min(maxLength, LONGEST_TEXT) / 8;

@@ -18,6 +18,14 @@ function editing(serverId: string, content = 'else') {
   return { type: 'edit_message', serverId, content } as const;
 }
 
+function reacting(serverId: string, emoji = '👍') {
+  return { type: 'add_reaction', serverId, emoji } as const;
+}
+
+function unreacting(serverId: string, emoji = '👍') {
+  return { ...reacting(serverId, emoji), type: 'remove_reaction' } as const;
+}
+
 function deleting(serverId: string) {
   return { type: 'delete_message', serverId } as const;
 }
@@ -113,6 +121,23 @@ const TRIALS: Readonly<Record<string, Readonly<Record<string, Trial>>>> = {
       return askIt(group, { ...group.alice, tokenEnd: Infinity }, editing(group.serverId));
     },
     too_large: (group) => askIt(group, group.alice, editing(group.serverId, '\n'.repeat(9_000))),
+  },
+  add_reaction: {
+    not_found: (group) => askIt(group, group.dave, reacting(group.serverId)),
+    message_not_found: (group) => askIt(group, group.alice, reacting('nothing.1.7')),
+    too_large: async (group) => {
+      for (let count = 1; count <= LIMITS.reactionEmojis; count += 1)
+        await askIt(group, group.alice, reacting(group.serverId, `:${count}:`));
+      return askIt(group, group.mia, reacting(group.serverId));
+    },
+  },
+  remove_reaction: {
+    not_found: (group) => askIt(group, group.carol, unreacting(group.serverId)),
+    message_not_found: async (group) => {
+      await askIt(group, group.alice, deleting(group.serverId));
+      return askIt(group, group.mia, unreacting(group.serverId));
+    },
+    too_large: (group) => askIt(group, group.mia, unreacting(group.serverId, '€'.repeat(11))),
   },
   delete_message: {
     not_found: (group) => askIt(group, group.dave, deleting(group.serverId)),

@@ -58,6 +58,12 @@ const QUESTIONS: {
   edit_message: {
     frame: ({ conversationId, serverId }) => ({ conversationId, serverId, content: 'else' }),
   },
+  add_reaction: {
+    frame: ({ conversationId, serverId }) => ({ conversationId, serverId, emoji: '👍' }),
+  },
+  remove_reaction: {
+    frame: ({ conversationId, serverId }) => ({ conversationId, serverId, emoji: '👍' }),
+  },
   delete_message: {
     frame: ({ conversationId, serverId }) => ({ conversationId, serverId }),
   },

@@ -411,6 +411,9 @@ const EVENT_TYPES: ReadonlySet<string> = new Set<ConversationEvent['type']>([
   'members_added',
   'member_removed',
   'role_set',
+  'message_edited',
+  'message_deleted',
+  'reaction',
   'void',
 ]);
 

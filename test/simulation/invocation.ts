@@ -43,6 +43,7 @@ const WRITES = new Set([
   'putLocal',
   'moveLocal',
   'putEvent',
+  'setReaction',
   'commit',
   'putSession',
   'removeSession',

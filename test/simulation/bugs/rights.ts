@@ -15,10 +15,11 @@ export const RIGHTS_BUGS: readonly Bug[] = [
     'fault_free',
     patch(
       `${CORE}/list-messages.ts`,
-      `const { head, member } = await readPlace(ports, conversationId, caller.userId);
-  const ranges = visibleRanges(member, head);`,
-      `const head = (await ports.conversations.getHead(conversationId)) as Head;
-  const ranges = [{ from: 1, to: Infinity }];`,
+      `const place = await readPlace(ports, conversationId, caller.userId);`,
+      `const place = {
+    head: (await ports.conversations.getHead(conversationId)) as MemberPlace['head'],
+    member: { userId: caller.userId, stays: [{ joined: 1 }] } as unknown as MemberPlace['member'],
+  };`,
     ),
   ),
   bug(

@@ -143,6 +143,10 @@ export class Facts {
       case 'message_edited':
       case 'message_deleted':
         return { type: row.type, ...authored, serverId: row.serverId };
+      case 'reaction': {
+        const { type, serverId, emoji, on } = row;
+        return { type, ...authored, serverId, emoji, on };
+      }
     }
   }
 

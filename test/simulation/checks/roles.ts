@@ -39,6 +39,7 @@ function apply(roles: Roles, row: EventRow): string | undefined {
     case 'message':
     case 'message_edited':
     case 'message_deleted':
+    case 'reaction':
       return undefined;
     case 'members_added':
       return addAll(roles, row.members, actor);
