@@ -1,7 +1,7 @@
 import { SUBPROTOCOL } from '../protocol/version.ts';
 import { callerOf } from './aws/caller-of.ts';
 import type { ConnectionEvent } from './aws/caller-of.ts';
-import { userPortsFrom } from './aws/ports-from.ts';
+import { sessionPortsFrom } from './aws/ports-from.ts';
 import { connect } from './core/connect.ts';
 import { disconnect } from './core/disconnect.ts';
 import { offeredSubprotocols } from './core/find-token.ts';
@@ -17,7 +17,7 @@ interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-const ports = userPortsFrom(process.env);
+const ports = sessionPortsFrom(process.env);
 
 /** `$connect` and `$disconnect`. */
 export async function handler(event: Event): Promise<Answer> {

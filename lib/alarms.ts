@@ -18,6 +18,7 @@ import type { Attachments } from './attachments.ts';
 import type { ChatFunction } from './chat-function.ts';
 import type { FanOutQueue } from './fan-out-queue.ts';
 import { functionNames, type FunctionName } from './functions.ts';
+import { rights } from './rights.ts';
 import type { ResolvedSettings } from './settings.ts';
 
 /** How bad something has to be, in periods of five minutes. */
@@ -117,7 +118,7 @@ export class Alarms extends Construct {
       text: 'The authorizer cannot get the issuer’s keys, so nobody can connect: compare JWKS_URL with the issuer, and look whether it answers.',
       above: 0,
     });
-    for (const name of ['fan-out', 'signals'] as const) {
+    for (const name of functionNames.filter((one) => rights[one].connections !== undefined)) {
       this.countLines(
         functions[name].logGroup,
         `${name}-forbidden-log`,
@@ -127,7 +128,7 @@ export class Alarms extends Construct {
       );
     }
     this.alarm('posts-forbidden', this.counted('PostsForbidden'), {
-      text: 'Fan-out or signals may not post to connections, so nobody is told anything live: compare its role and CONNECTIONS_ENDPOINT with the API.',
+      text: 'A function may not post to connections, so nobody is told anything live: compare its role and CONNECTIONS_ENDPOINT with the API.',
       above: 0,
     });
   }

@@ -40,7 +40,12 @@ export interface FunctionRights {
  */
 export const rights: Readonly<Record<FunctionName, FunctionRights>> = {
   authorize: { told: ['token'] },
-  connection: { users: ['UpdateItem'] },
+  connection: {
+    users: ['UpdateItem'],
+    // Of more connections than a user may have, others are closed.
+    connections: ['POST', 'DELETE'],
+    told: ['chat'],
+  },
   commands: {
     // ConditionCheckItem: a member is added, removed or given a role by one who still may, in one transaction.
     conversations: ['ConditionCheckItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],

@@ -6,6 +6,8 @@ export const CLOSING_REASONS = {
   token_expired: { reconnect: true },
   /** The connection is older than the server keeps one: connect again. */
   session_expired: { reconnect: true },
+  /** The user has opened more than it may have at once: this one made room for a newer one. */
+  too_many_connections: { reconnect: false },
 } as const satisfies Record<string, { reconnect: boolean }>;
 
 export type ClosingCode = keyof typeof CLOSING_REASONS;

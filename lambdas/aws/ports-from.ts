@@ -60,7 +60,17 @@ export function fanOutPortsFrom(
   };
 }
 
-/** Of the functions that keep sessions and uploads: they may touch the users' table and nothing else. */
+/** Of the function that opens and closes sessions. */
+export function sessionPortsFrom(variables: Variables) {
+  const endpoint = required(variables, ENV.connectionsEndpoint);
+  return {
+    ...userPortsFrom(variables),
+    connections: createConnections(createConnectionsClient(endpoint)),
+    settings: chatSettingsFrom(variables),
+  };
+}
+
+/** Of a function that may touch the users' table and nothing else. */
 export function userPortsFrom(variables: Variables): Pick<Ports, 'users' | 'clock' | 'log'> {
   return {
     users: new DynamoUserStore(createDynamoClient(), required(variables, ENV.usersTable)),

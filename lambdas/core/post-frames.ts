@@ -1,15 +1,13 @@
 import { eachLimited } from './each-limited.ts';
 import { Unavailable, type FanOutPorts, type PostOutcome, type Session } from './ports.ts';
 import { backoffMs } from './retry.ts';
+import { isYoung, YOUNG_MS } from './sessions.ts';
 
 /** So many posts at once: enough to keep a worker busy, few enough to leave the account's rate to others. */
 const POSTS_AT_ONCE = 50;
 /** So often a frame is posted to a connection that is slow or limited; then gap recovery takes over. */
 const ATTEMPTS = 6;
 const FIRST_DELAY_MS = 50;
-/** A session this young may not be open yet, so that "gone" proves nothing (F-04). */
-const YOUNG_MS = 10_000;
-
 /** The frames that one connection gets, in their order. */
 export interface Delivery {
   readonly userId: string;
@@ -80,7 +78,7 @@ function nextStep(
     case 'failed':
       return 'again';
     case 'gone':
-      return now - session.connectedAt < YOUNG_MS ? 'again' : 'remove';
+      return isYoung(session, now) ? 'again' : 'remove';
     case 'forbidden':
       return 'stop';
   }

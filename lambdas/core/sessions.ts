@@ -11,6 +11,8 @@ const LONGEST_CONNECTION_MS = 2 * 60 * 60 * 1_000;
  * no more than 400 KB, and each of them costs a post an event.
  */
 const MOST_SESSIONS = 100;
+/** A session this young may not be open yet, so that "gone" proves nothing (F-04). */
+export const YOUNG_MS = 10_000;
 /** A lease is so many heartbeats long. */
 const INTERVALS_PER_LEASE = 2;
 
@@ -20,6 +22,10 @@ export function sessionOf(caller: Caller, now: number, intervalMs: number): Sess
   const expiresAt = Math.min(connectedAt + LONGEST_CONNECTION_MS, tokenEnd);
   const leaseEnd = Math.min(now + INTERVALS_PER_LEASE * intervalMs, expiresAt);
   return { connectionId, connectedAt, leaseEnd, intervalMs, expiresAt, batch };
+}
+
+export function isYoung({ connectedAt }: Session, now: number): boolean {
+  return now - connectedAt < YOUNG_MS;
 }
 
 /** What a session's `expiresAt` is the end of: of two hours, or of the token before that. */

@@ -69,6 +69,7 @@ export class HandlersWorld {
     this.sqs = createQueueClient();
     this.ends = ends;
     connections.take = (connectionId, frame) => {
+      if (frame === undefined) return this.frames.delete(connectionId);
       this.frames.get(connectionId)?.push(JSON.parse(frame) as Body);
       return this.frames.has(connectionId);
     };
@@ -207,8 +208,8 @@ function bodyOf({ statusCode, body }: FrameAnswer): Body {
 
 /** `@connections`, so far as the worker needs it. */
 class Connections {
-  /** Takes a frame for a connection; false if it is gone. */
-  take: (connectionId: string, frame: string) => boolean = () => false;
+  /** Takes a frame for a connection, or closes it; false if it is gone. */
+  take: (connectionId: string, frame: string | undefined) => boolean = () => false;
   private readonly server: Server = createServer((request, response) => {
     void this.answer(request, response);
   });
@@ -228,7 +229,7 @@ class Connections {
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const connectionId = decodeURIComponent(request.url?.split('/').at(-1) ?? '');
     const frame = await text(request);
-    if (this.take(connectionId, frame)) response.end();
+    if (this.take(connectionId, request.method === 'DELETE' ? undefined : frame)) response.end();
     else response.writeHead(410, { 'x-amzn-ErrorType': 'GoneException' }).end('{}');
   }
 }

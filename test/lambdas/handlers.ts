@@ -1,3 +1,4 @@
+import { DEFAULT_LIMITS } from '../../protocol/settable-limits.ts';
 import { SUBPROTOCOL } from '../../protocol/version.ts';
 import { newId } from '../contract/rows.ts';
 import { HandlersWorld, recordOf } from './handlers-world.ts';
@@ -145,6 +146,16 @@ export function describeHandlers(name: string, { waitSeconds = 1 } = {}): void {
       await settle();
       expect(world.framesOf(fromBob)).toEqual([]);
       expect(world.framesOf(device)).toMatchObject([{ type: 'message' }]);
+    });
+
+    it('close another connection where a user opens more than it may have', async () => {
+      const { connectionsPerUser } = DEFAULT_LIMITS;
+      for (let count = 0; count < connectionsPerUser; count += 1) await world.connect(alice);
+      const open = world.frames.size;
+      const last = await world.connect(alice);
+      expect(last.answer).toMatchObject({ statusCode: 200 });
+      expect(world.frames.size).toBe(open);
+      expect(world.framesOf(last)).toEqual([]);
     });
 
     it('go on without a connection that is gone', async () => {

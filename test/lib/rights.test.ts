@@ -117,13 +117,14 @@ describe('the rights of the functions', () => {
     }
   });
 
-  it('opens fan-out and signals alone the way to connections, and reading each queue its own worker alone', () => {
+  it('opens fan-out, signals and who opens sessions the way to connections, and reading each queue its own worker alone', () => {
     for (const name of functionNames) {
       const text = allowed(stack, name).join('\n');
       const opened = ['execute-api', 'sqs:ReceiveMessage'].map((part) => text.includes(part));
       const isFanOut = name === 'fan-out';
       const isWorker = isFanOut || name === 'uploads';
-      expect([name, ...opened]).toEqual([name, isFanOut || name === 'signals', isWorker]);
+      const posts = ['connection', 'fan-out', 'signals'].includes(name);
+      expect([name, ...opened]).toEqual([name, posts, isWorker]);
     }
   });
 
@@ -133,7 +134,7 @@ describe('the rights of the functions', () => {
     const action = [...signals, ENV.fanOutQueueUrl];
     const expected: Readonly<Record<FunctionName, readonly string[]>> = {
       authorize: [ENV.issuer, ENV.audience, ENV.jwksUrl, ENV.allowedOrigins],
-      connection: [ENV.usersTable],
+      connection: [ENV.usersTable, ...chat, ENV.connectionsEndpoint],
       commands: [...action, ENV.attachmentsBucket],
       queries: [...action, ENV.attachmentsBucket],
       signals: [...signals, ENV.connectionsEndpoint],

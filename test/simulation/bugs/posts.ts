@@ -2,6 +2,7 @@ import { bug, patch, type Bug } from './bug.ts';
 
 const CORE = 'lambdas/core';
 const POSTS = `${CORE}/post-frames.ts`;
+const SESSIONS = `${CORE}/sessions.ts`;
 
 export const POSTS_BUGS: readonly Bug[] = [
   bug(
@@ -37,7 +38,7 @@ export const POSTS_BUGS: readonly Bug[] = [
   bug(
     'a connection that is not open yet loses its session',
     'stale_rows',
-    patch(POSTS, `const YOUNG_MS = 10_000;`, `const YOUNG_MS = 0;`),
+    patch(SESSIONS, `const YOUNG_MS = 10_000;`, `const YOUNG_MS = 0;`),
   ),
   bug(
     '$disconnect ends every session of the user',
