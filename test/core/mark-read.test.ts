@@ -130,6 +130,17 @@ describe('mark_read', () => {
     expect(await mark(carol, 3)).toMatchObject({ type: 'error', code: 'busy' });
   });
 
+  it('F-50 tells everybody, though the members come in many pages', async () => {
+    const group = await aGroup(USERS.slice(0, 20));
+    const { chat, bob, alice, carol, mark, receiptsOf } = group;
+    const last = await chat.connect(USERS[0] ?? '');
+    const { conversations } = chat.ports;
+    const listMembers = conversations.listMembers.bind(conversations);
+    conversations.listMembers = (id, after) => listMembers(id, after, 3);
+    await mark(bob, 3);
+    for (const caller of [alice, carol, last]) expect(receiptsOf(caller)).toHaveLength(1);
+  });
+
   it('posts nothing to connections whose time is over', async () => {
     const { chat, bob, mark } = await aGroup();
     const dave = await chat.connect('carol', {

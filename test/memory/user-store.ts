@@ -190,6 +190,10 @@ export class MemoryUserStore implements UserStore {
     return [...(this.#sessions.get(userId)?.values() ?? [])];
   }
 
+  settingsOf(userId: string): Partial<UserSettings> {
+    return this.#settings.get(userId) ?? {};
+  }
+
   conversationsOf(userId: string): readonly UserConversation[] {
     return [...(this.#conversations.get(userId)?.values() ?? [])].toSorted((one, other) =>
       one.conversationId < other.conversationId ? -1 : 1,

@@ -5,6 +5,7 @@ import { IDEMPOTENCY_BUGS } from './bugs/idempotency.ts';
 import { LISTS_BUGS } from './bugs/lists.ts';
 import { MEMBERS_BUGS } from './bugs/members.ts';
 import { POSTS_BUGS } from './bugs/posts.ts';
+import { RECEIPTS_BUGS } from './bugs/receipts.ts';
 import { RECOVERY_BUGS } from './bugs/recovery.ts';
 import { RIGHTS_BUGS } from './bugs/rights.ts';
 
@@ -18,6 +19,7 @@ export const BUGS: readonly Bug[] = [
   ...RECOVERY_BUGS,
   ...MEMBERS_BUGS,
   ...LISTS_BUGS,
+  ...RECEIPTS_BUGS,
 ];
 
 /** Mistakes in what does not exist yet, and what will bring it. */

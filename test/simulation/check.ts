@@ -3,6 +3,8 @@ import { checkAnswers } from './checks/answers.ts';
 import { Facts } from './checks/facts.ts';
 import { checkFaultFree } from './checks/fault-free.ts';
 import { checkLists } from './checks/lists.ts';
+import { checkMarks } from './checks/marks.ts';
+import { checkSignals } from './checks/signals.ts';
 import { checkDelivered, checkLog } from './checks/log.ts';
 import { checkRoles } from './checks/roles.ts';
 import { checkPresence, checkStaleSessions } from './checks/sessions.ts';
@@ -36,6 +38,8 @@ export async function check(world: World, cast: Cast, profile: ProfileName): Pro
   checkViews(facts, layers);
   checkWire(facts);
   checkAnswers(facts);
+  checkMarks(facts);
+  checkSignals(facts);
   checkStaleSessions(facts);
   await checkPresence(facts);
   if (profile === 'fault_free') checkFaultFree(facts);

@@ -39,6 +39,8 @@ export interface ClientOptions {
   readonly gateway: SimulatedGateway;
   readonly onAck: (draft: Draft, ack: Ack) => void;
   readonly onFailed: (draft: Draft, error: ErrorMessage) => void;
+  /** Sees every request, answered or not; the answer comes with the same object. */
+  readonly onAsk: (request: object, connectionId: string | undefined) => void;
   /** Sees every answer to this client, and what it had asked. */
   readonly onAnswer: (answered: Omit<Answered, 'userId'>) => void;
 }
@@ -144,6 +146,7 @@ export class SimulatedClient {
     this.#requests += 1;
     const requestId = `r${this.#requests}`;
     const request = { ...frame, requestId };
+    this.#options.onAsk(request, this.connectionId);
     return new Promise((resolve) => {
       const stop = this.#options.scheduler.after(ANSWER_MS, () => settle(undefined));
       let waits = true;

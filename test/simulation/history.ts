@@ -21,6 +21,15 @@ export interface Posts {
   times: number;
 }
 
+/** A request that was made, over whichever connection there was. */
+export interface Asked {
+  /** Milliseconds. */
+  readonly at: number;
+  readonly userId: string;
+  readonly connectionId: string | undefined;
+  readonly request: object;
+}
+
 /** A request that was answered. */
 export interface Answered {
   /** Milliseconds. */
@@ -35,6 +44,7 @@ export interface Answered {
 export class History {
   readonly sends = new Map<string, Send>();
   readonly wire: WireFrame[] = [];
+  readonly asked: Asked[] = [];
   readonly answers: Answered[] = [];
   /** Of each frame that a worker posted to a connection. */
   readonly posts = new Map<string, Posts>();

@@ -120,6 +120,40 @@ const SCENES: readonly Scene[] = [
     prepare: leaveHole,
   },
   asking('a sync', ({ group }) => ({ type: 'sync', conversations: { [group]: { seq: 0 } } })),
+  asking('receipts', ({ group }) => ({ type: 'get_receipts', conversationId: group })),
+  asking('a mark of what is read', ({ group }) => ({
+    type: 'mark_read',
+    conversationId: group,
+    upToSeq: 3,
+  })),
+  asking('a mark of what is read, by time', ({ group, world }) => ({
+    type: 'mark_read',
+    conversationId: group,
+    upToTimestamp: world.scheduler.clock.now(),
+  })),
+  asking('a mark of what is delivered', ({ group }) => ({
+    type: 'mark_delivered',
+    conversationId: group,
+    upToSeq: 3,
+  })),
+  asking('a marker', ({ group }) => ({ type: 'mark_unread', conversationId: group })),
+  {
+    ...asking('a marker that goes', ({ group }) => ({
+      type: 'mark_read',
+      conversationId: group,
+      upToSeq: 1,
+    })),
+    prepare: (stage) => settled(stage, { type: 'mark_unread' }),
+  },
+  asking('somebody who writes', ({ group }) => ({ type: 'typing_start', conversationId: group })),
+  {
+    ...asking('somebody who stops', ({ group }) => ({
+      type: 'typing_stop',
+      conversationId: group,
+    })),
+    prepare: (stage) => settled(stage, { type: 'typing_start' }),
+  },
+  asking('a setting', () => ({ type: 'update_settings', readReceipts: false })),
   asking('a ping', ({ group }) => ({ type: 'ping', cursors: { [group]: { seq: 1 } } })),
   {
     name: 'a connection that opens',

@@ -6,11 +6,13 @@ import { changeMembers } from './pastimes/change-members.ts';
 import { look } from './pastimes/look.ts';
 import { misuse } from './pastimes/misuse.ts';
 import { clientOf, pick, type Pastime } from './pastimes/pastime.ts';
+import { mark } from './pastimes/mark.ts';
+import { signal } from './pastimes/signal.ts';
 import { trespass } from './pastimes/trespass.ts';
 import type { World } from './world.ts';
 
 /** What people do beside writing, looking at what comes, and losing their connections. */
-export const PASTIMES: readonly Pastime[] = [look, trespass, changeMembers, misuse];
+export const PASTIMES: readonly Pastime[] = [look, trespass, changeMembers, misuse, mark, signal];
 /** Whoever does but two things does them so many times as often. */
 const FOCUS = 4;
 

@@ -1,6 +1,8 @@
 import { checkAnswers } from './checks/answers.ts';
 import { Facts } from './checks/facts.ts';
 import { checkLists } from './checks/lists.ts';
+import { checkMarks } from './checks/marks.ts';
+import { checkSignals } from './checks/signals.ts';
 import { checkDelivered, checkLog } from './checks/log.ts';
 import { checkRoles } from './checks/roles.ts';
 import { checkStaleSessions } from './checks/sessions.ts';
@@ -108,6 +110,8 @@ export class Stage {
     checkViews(facts, this.#layers);
     checkWire(facts);
     checkAnswers(facts);
+    checkMarks(facts);
+    checkSignals(facts);
     checkStaleSessions(facts);
     await checkLists(facts);
     return world.history.violations;

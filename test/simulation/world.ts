@@ -74,6 +74,8 @@ export class World {
         const send = history.sendOf(userId, localId);
         if (send !== undefined) send.failure = error;
       },
+      onAsk: (request, connectionId) =>
+        history.asked.push({ at: this.scheduler.clock.now(), userId, connectionId, request }),
       onAnswer: (answered) => history.answers.push({ userId, ...answered }),
     });
     this.clients.push(client);

@@ -14,6 +14,8 @@ export function checkFaultFree(facts: Facts): void {
     if (kind === 'answer') continue;
     const frame = JSON.parse(text) as { events?: { seq: number }[]; seq?: number };
     for (const event of frame.events ?? [frame]) {
+      // A signal has no number.
+      if (event.seq === undefined) continue;
       const { conversationId, seq, timestamp } = event as {
         conversationId: string;
         seq: number;

@@ -3,6 +3,7 @@ import type { ConversationSummary } from '../../../protocol/list-conversations.t
 import type { SimulatedClient } from '../client.ts';
 import { isSame, type Facts } from './facts.ts';
 import { fixed } from './fixed.ts';
+import { reached } from './marks.ts';
 
 const MANY = 100;
 
@@ -39,13 +40,20 @@ function checkList(facts: Facts, userId: string, summaries: readonly Conversatio
   const expected = facts.conversationIds
     .filter((id) => facts.isCurrent(id, userId))
     .map((id) => modelOf(facts, userId, id));
-  const shown = summaries.map(({ conversationId, seq, epoch, unread, lastEvent }) => ({
-    conversationId,
-    seq,
-    epoch,
-    unread,
-    ...(lastEvent && { lastEvent: fixed(lastEvent) }),
-  }));
+  const shown = summaries.map((summary) => {
+    const { conversationId, seq, epoch, readSeq, markedUnread, receipt, unread } = summary;
+    const { lastEvent } = summary;
+    return {
+      conversationId,
+      seq,
+      epoch,
+      readSeq,
+      markedUnread,
+      ...(receipt && { receipt }),
+      unread,
+      ...(lastEvent && { lastEvent: fixed(lastEvent) }),
+    };
+  });
   if (!isSame(shown, expected))
     facts.violation(
       `${userId} is shown the list ${JSON.stringify(shown)}, and it is ${JSON.stringify(expected)}`,
@@ -56,16 +64,35 @@ function modelOf(facts: Facts, userId: string, conversationId: string) {
   const log = facts.log(conversationId);
   const own = log.findLast((row) => isMessageOf(row, (sender) => sender === userId))?.seq ?? 0;
   const { readSeq: marked = 0, stays = [] } = facts.member(conversationId, userId) ?? {};
-  const readSeq = Math.max(own, marked, stays.at(-1)?.joined ?? 0);
+  const joined = stays.at(-1)?.joined ?? 0;
+  const readSeq = Math.max(own, marked, joined);
   const others = log.filter((row) => isMessageOf(row, (sender) => sender !== userId));
   const last = log.findLast(({ type }) => type !== 'void');
   return {
     conversationId,
     seq: facts.headSeq(conversationId),
     epoch: facts.epoch(conversationId),
+    readSeq,
+    markedUnread: (facts.member(conversationId, userId)?.unreadMark ?? -1) >= joined,
+    ...receiptFor(facts, userId, conversationId),
     unread: Math.min(MANY, others.filter(({ seq }) => seq > readSeq).length),
     ...(last && { lastEvent: facts.onWire(last) }),
   };
+}
+
+/** What a user may know of the other one of a direct conversation. */
+function receiptFor(facts: Facts, userId: string, conversationId: string) {
+  const { users, conversations } = facts.world.backend;
+  if (conversations.headOf(conversationId)?.kind !== 'direct') return {};
+  const peer = conversations.membersOf(conversationId).find((one) => one.userId !== userId);
+  if (peer === undefined) return {};
+  const shares = [userId, peer.userId].every((one) => users.settingsOf(one).readReceipts !== false);
+  const { readSeq, deliveredSeq } = reached(facts, conversationId, peer.userId);
+  const joined = peer.stays.at(-1)?.joined ?? 0;
+  const receipt = shares
+    ? { readSeq, deliveredSeq }
+    : { deliveredSeq: Math.max(peer.deliveredSeq, joined) };
+  return { receipt: { userId: peer.userId, ...receipt } };
 }
 
 function isMessageOf(row: EventRow, isSender: (userId: string) => boolean): boolean {
