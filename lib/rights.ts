@@ -16,7 +16,7 @@ type QueueAction =
   | 'ReceiveMessage'
   | 'SendMessage';
 
-type ObjectAction = 'GetObject' | 'PutObject';
+type ObjectAction = 'DeleteObject' | 'GetObject' | 'PutObject';
 
 /** What a function may do, and by that what it is told: a right on a resource brings the variable that names it. */
 export interface FunctionRights {
@@ -49,11 +49,13 @@ export const rights: Readonly<Record<FunctionName, FunctionRights>> = {
   commands: {
     // ConditionCheckItem: a member is added, removed or given a role by one who still may, in one transaction.
     conversations: ['ConditionCheckItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
-    // DeleteItem: who is removed has the conversation no longer on the list.
-    users: ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
+    // DeleteItem: who is removed has the conversation no longer on the list, and a deleted message no upload.
+    // BatchGetItem: the files that a message is to carry.
+    users: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
     fanOutQueue: ['SendMessage'],
-    // For the forms that it signs.
-    uploads: ['PutObject'],
+    // PutObject: for the forms that it signs. GetObject: a copy to where a message has its file needs both sides.
+    uploads: ['DeleteObject', 'GetObject', 'PutObject'],
+    kept: ['DeleteObject', 'PutObject'],
     told: ['chat'],
   },
   queries: {

@@ -5,6 +5,7 @@ import { createConversation } from './create-conversation.ts';
 import { deleteMessage } from './delete-message.ts';
 import { getReceipts } from './get-receipts.ts';
 import { editMessage } from './edit-message.ts';
+import { getDownload } from './get-download.ts';
 import { leave } from './leave.ts';
 import { listConversations } from './list-conversations.ts';
 import { listMembers } from './list-members.ts';
@@ -37,7 +38,6 @@ export const clientMessages = {
   add_reaction: addReaction,
   remove_reaction: removeReaction,
   delete_message: deleteMessage,
-  request_upload: requestUpload,
   list_conversations: listConversations,
   list_members: listMembers,
   list_messages: listMessages,
@@ -50,6 +50,8 @@ export const clientMessages = {
   typing_start: typingStart,
   typing_stop: typingStop,
   update_settings: updateSettings,
+  request_upload: requestUpload,
+  get_download: getDownload,
 } as const;
 
 export type ClientMessageType = keyof typeof clientMessages;
@@ -73,7 +75,6 @@ export const messageGroups = {
   add_reaction: 'commands',
   remove_reaction: 'commands',
   delete_message: 'commands',
-  request_upload: 'commands',
   list_conversations: 'queries',
   list_members: 'queries',
   list_messages: 'queries',
@@ -86,6 +87,8 @@ export const messageGroups = {
   typing_start: 'signals',
   typing_stop: 'signals',
   update_settings: 'signals',
+  request_upload: 'commands',
+  get_download: 'queries',
 } as const satisfies Readonly<Record<ClientMessageType, 'commands' | 'queries' | 'signals'>>;
 
 export type MessageGroup = (typeof messageGroups)[ClientMessageType];

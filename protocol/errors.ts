@@ -32,6 +32,14 @@ export const ERRORS = {
     retryable: false,
     message: 'unable to find the message; it does not exist or you may not see it',
   },
+  attachment_not_found: {
+    retryable: false,
+    message: 'unable to find the attachment; it does not exist, has expired, or is not yours',
+  },
+  attachment_not_ready: {
+    retryable: true,
+    message: 'unable to send the attachment yet; its upload is not confirmed',
+  },
   local_id_reused: {
     retryable: false,
     message: 'unable to accept the request; its localId was used for other content',

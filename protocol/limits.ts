@@ -22,6 +22,13 @@ export const LIMITS = {
   nameLength: 100,
   /** A file's name, as JSON: many filesystems take no longer one. */
   fileNameBytes: 255,
+  /** Files in a message, and what its readers are told of them, as JSON. */
+  attachments: 10,
+  attachmentsBytes: 5_632,
+  /** A small image beside a file, in characters of base64. */
+  previewLength: 2_048,
+  /** A voice note: a day. */
+  durationMs: 86_400_000,
   /** Members of a group, its creator included. */
   groupMembers: 1_000,
   /** Members a page of `list_members`. */

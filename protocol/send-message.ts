@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { reactionOfMessage } from './add-reaction.ts';
+import { attachment, attachmentsToSend } from './attachment.ts';
 import {
   content,
   contentType,
@@ -15,17 +16,23 @@ import {
 import { LIMITS } from './limits.ts';
 
 /** PROTOCOL §send_message: a message into a conversation. Safe to send again with the same `localId`. */
-export const sendMessage = z.strictObject({
-  type: z.literal('send_message'),
-  requestId: requestId.optional(),
-  localId,
-  conversationId,
-  content,
-  /** `text/plain` if absent. */
-  contentType: contentType.optional(),
-  /** The `serverId` of the message that this one answers. */
-  replyTo: serverId.optional(),
-});
+export const sendMessage = z
+  .strictObject({
+    type: z.literal('send_message'),
+    requestId: requestId.optional(),
+    localId,
+    conversationId,
+    /** May be absent beside attachments. */
+    content: content.optional(),
+    /** `text/plain` if absent. */
+    contentType: contentType.optional(),
+    /** The `serverId` of the message that this one answers. */
+    replyTo: serverId.optional(),
+    attachments: attachmentsToSend.optional(),
+  })
+  .refine((request) => request.content !== undefined || request.attachments !== undefined, {
+    error: 'content or attachments must be there',
+  });
 export type SendMessage = z.infer<typeof sendMessage>;
 
 /** The message is durably stored, with this place in the conversation. */
@@ -50,7 +57,7 @@ export const message = z.strictObject({
   epoch,
   senderId: userId,
   localId,
-  /** What it says now; empty only if it is deleted or withheld. */
+  /** What it says now; empty only if it is deleted or withheld, or says nothing beside its attachments. */
   content: z.string(),
   contentType,
   replyTo: serverId.optional(),
@@ -63,6 +70,7 @@ export const message = z.strictObject({
       deleted: z.literal(true).optional(),
     })
     .optional(),
+  attachments: z.array(attachment).optional(),
   timestamp,
   /** By emoji, in the order in which they came. */
   reactions: z.array(reactionOfMessage).min(1).optional(),

@@ -6,6 +6,7 @@ import { conversation } from './create-conversation.ts';
 import { done } from './done.ts';
 import { error } from './errors.ts';
 import { receipts } from './get-receipts.ts';
+import { download } from './get-download.ts';
 import { conversations } from './list-conversations.ts';
 import { members } from './list-members.ts';
 import { messages } from './list-messages.ts';
@@ -32,6 +33,7 @@ export const answer = z.discriminatedUnion('type', [
   upload,
   done,
   settings,
+  download,
   error,
 ]);
 export type Answer = z.infer<typeof answer>;

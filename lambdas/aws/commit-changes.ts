@@ -124,13 +124,14 @@ function toTransactItem(names: TransactionNames, change: Change): TransactWriteI
         },
       };
     }
-    case 'delete_message':
+    case 'delete_message': {
+      const { removed } = change;
       return {
         Update: {
           TableName: names.conversations,
           Key: marshalledKey(eventKey(change.conversationId, change.messageSeq)),
-          UpdateExpression:
-            'SET #content = :nothing, #deleted = :deleted, #lastSeq = :seq REMOVE #contentType, #replyTo, #editedAt',
+          UpdateExpression: `SET #content = :nothing, #deleted = :deleted, #lastSeq = :seq, #removed = :removed
+            REMOVE #contentType, #replyTo, #editedAt, #attachments`,
           ConditionExpression: IS_CHANGEABLE,
           ExpressionAttributeNames: {
             ...CHANGEABLE_NAMES,
@@ -138,14 +139,18 @@ function toTransactItem(names: TransactionNames, change: Change): TransactWriteI
             '#contentType': 'contentType',
             '#replyTo': 'replyTo',
             '#editedAt': 'editedAt',
+            '#attachments': 'attachments',
+            '#removed': 'removed',
           },
           ExpressionAttributeValues: {
             ...changeableAt(change.seq),
             ':nothing': { S: '' },
             ':deleted': { BOOL: true },
+            ':removed': { L: removed.map((id) => ({ S: id })) },
           },
         },
       };
+    }
     case 'replace_owners':
       return put(names.conversations, ownersToItem(change.conversationId, change.owners), {
         expression: '#owners = :previous',

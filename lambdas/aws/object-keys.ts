@@ -1,8 +1,17 @@
-/** Where files stand in the bucket. `lib/attachments.ts` gives rights and a lifetime by these prefixes. */
-export const UPLOADS = 'uploads/';
+import type { KeptFile } from '../core/ports.ts';
 
+/** Where files stand in the bucket. `lib/attachments.ts` gives rights and a lifetime by these prefixes. */
+const UPLOADS = 'uploads/';
+const KEPT = 'kept/';
+
+/** A file that waits for its message. */
 export function uploadObjectKey(attachmentId: string): string {
   return `${UPLOADS}${attachmentId}`;
+}
+
+/** A file of a message. */
+export function keptObjectKey({ conversationId, owner, attachmentId }: KeptFile): string {
+  return `${KEPT}${conversationId}/${owner}/${attachmentId}`;
 }
 
 /** The attachment whose upload a key is, if it is one. */

@@ -1,6 +1,7 @@
 import {
   BatchGetItemCommand,
   ConditionalCheckFailedException,
+  DeleteItemCommand,
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
@@ -101,6 +102,12 @@ export class Table {
   /** Puts an item, whatever was there. */
   async put(item: Item): Promise<void> {
     await calling(this.#client.send(new PutItemCommand({ TableName: this.name, Item: item })));
+  }
+
+  /** Deletes an item, whether it is there or not. */
+  async delete(key: Key): Promise<void> {
+    const request = { TableName: this.name, Key: marshalledKey(key) };
+    await calling(this.#client.send(new DeleteItemCommand(request)));
   }
 
   /** Updates an item on a condition. A repetition by the SDK may update it twice, or find that it did (F-41). */

@@ -178,6 +178,10 @@ export class DynamoUserStore implements UserStore {
     });
     return updated;
   }
+
+  removeUpload(attachmentId: string): Promise<void> {
+    return this.#table.delete(uploadKey(attachmentId));
+  }
 }
 
 /** A row that has lost its last session is as good as none. */

@@ -8,10 +8,14 @@ import { acted } from './join.ts';
 import type { Ports } from './ports.ts';
 import { readMessage, type MessagePlace } from './read-message.ts';
 import { Refusal } from './refusal.ts';
+import { removeAttachments } from './remove-attachments.ts';
 
 const ROUNDS = 5;
 
-/** PROTOCOL §delete_message: safe to repeat, since what is deleted stays so. */
+/**
+ * PROTOCOL §delete_message: safe to repeat, since what is deleted stays so. A repeated one removes the files again,
+ * which the one before may not have come to.
+ */
 export async function deleteMessage(
   ports: Ports,
   caller: Caller,
@@ -22,7 +26,12 @@ export async function deleteMessage(
     const place = await readMessage(ports, caller, request);
     const { head, member, message } = place;
     if (!mayDelete(place)) throw new Refusal('forbidden');
-    if (message.deleted) return finishChange(ports, head, message.lastSeq);
+    if (message.deleted) {
+      const changed = await finishChange(ports, head, message.lastSeq);
+      await removeAttachments(ports, message, message.removed ?? []);
+      return changed;
+    }
+    const removed = (message.attachments ?? []).map(({ attachmentId }) => attachmentId);
     const amended = await amend(ports, {
       conversationId,
       userId: member.userId,
@@ -32,12 +41,15 @@ export async function deleteMessage(
         serverId,
       }),
       rows: ({ seq }) => [
-        { kind: 'delete_message', conversationId, messageSeq: message.seq, seq },
+        { kind: 'delete_message', conversationId, messageSeq: message.seq, removed, seq },
         // Its number says that who deletes its own is a member; a role is another matter.
         ...(isOwn(place) ? [] : [acted(member, seq)]),
       ],
     });
-    if (amended.done) return finishChange(ports, head, amended.event.seq);
+    if (!amended.done) continue;
+    const changed = await finishChange(ports, head, amended.event.seq);
+    await removeAttachments(ports, message, removed);
+    return changed;
   }
   throw new Refusal('busy');
 }

@@ -19,6 +19,7 @@ export const FREE_TYPES: Readonly<Record<ClientMessageType, boolean>> = {
   list_conversations: true,
   list_members: true,
   list_messages: true,
+  get_download: true,
   mark_read: true,
   mark_delivered: true,
   mark_unread: false,

@@ -6,6 +6,7 @@
  * threw may have happened.
  */
 import type { SettableLimits } from '../../protocol/settable-limits.ts';
+import type { AttachmentStore } from './attachment-store.ts';
 import type {
   EventRow,
   Head,
@@ -20,8 +21,9 @@ import type {
   UserSettings,
 } from './rows.ts';
 
-/** The rows are what the ports take and give: whoever has the ports has them. */
+/** Whoever has the ports has what they take and give. */
 export type * from './rows.ts';
+export type * from './attachment-store.ts';
 
 /** Throttled, timed out, or failed on the other side: the call may or may not have had its effect. */
 export class Unavailable extends Error {
@@ -205,6 +207,8 @@ export type Change =
       readonly kind: 'delete_message';
       readonly conversationId: string;
       readonly messageSeq: number;
+      /** The ids of its files, which it keeps. */
+      readonly removed: readonly string[];
       /** Of the event that does it. */
       readonly seq: number;
     }
@@ -269,26 +273,8 @@ export interface UserStore {
   getUploads(attachmentIds: readonly string[]): Promise<Batch<Upload>>;
   /** Sets when it was confirmed, and its real size. Answers whether there is such an upload. */
   confirmUpload(attachmentId: string, bytes: number, confirmedAt: number): Promise<boolean>;
-}
-
-/** The bucket of files. What is signed here is no call: it is carried out by whoever has it, with our rights. */
-export interface AttachmentStore {
-  /** A form by which whoever has it may store one file, of exactly this type and size, until then. */
-  signUpload(upload: UploadTerms): Promise<UploadForm>;
-}
-
-export interface UploadTerms {
-  readonly attachmentId: string;
-  readonly mediaType: string;
-  readonly bytes: number;
-  /** Seconds from now. */
-  readonly seconds: number;
-}
-
-/** A form of `multipart/form-data`: where to, and what stands in it before the file. */
-export interface UploadForm {
-  readonly url: string;
-  readonly fields: Readonly<Record<string, string>>;
+  /** Deletes the row of an upload, if it is there. */
+  removeUpload(attachmentId: string): Promise<void>;
 }
 
 /** What a user does is counted in slices of three seconds, over a minute and the slice that has begun. */

@@ -1,5 +1,6 @@
 import type { ActionsOf } from './dispatch.ts';
 import { getReceipts } from './get-receipts.ts';
+import { getDownload } from './get-download.ts';
 import { listConversations } from './list-conversations.ts';
 import { listMembers } from './list-members.ts';
 import { listMessages } from './list-messages.ts';
@@ -11,6 +12,7 @@ export const QUERIES: ActionsOf<'queries'> = {
   list_conversations: listConversations,
   list_members: listMembers,
   list_messages: listMessages,
+  get_download: getDownload,
   get_receipts: getReceipts,
   sync,
   ping,

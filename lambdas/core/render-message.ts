@@ -29,7 +29,8 @@ export function renderMessage(event: MessageEvent, view: View): Message {
  * the message was deleted.
  */
 function textOf(event: MessageEvent, view: View) {
-  const { content, contentType, replyTo, editedAt, deleted, lastSeq = event.seq } = event;
+  const { content, contentType, replyTo, attachments, editedAt, deleted } = event;
+  const { lastSeq = event.seq } = event;
   const nothing = { content: '', contentType: DEFAULT_CONTENT_TYPE };
   if (!view.sees(lastSeq)) return { ...nothing, withheld: true as const };
   if (deleted) return { ...nothing, deleted };
@@ -37,6 +38,7 @@ function textOf(event: MessageEvent, view: View) {
     content,
     contentType,
     ...(replyTo !== undefined && { replyTo, ...answeredBy(replyTo, view) }),
+    ...(attachments !== undefined && { attachments: [...attachments] }),
     ...(editedAt !== undefined && { editedAt }),
   };
 }

@@ -1,5 +1,5 @@
 /** What the two tables hold, row by row, without the keys. */
-import type { AttachmentKind } from '../../protocol/attachment.ts';
+import type { Attachment, AttachmentKind } from '../../protocol/attachment.ts';
 import type { Role } from '../../protocol/fields.ts';
 
 // ── Rows of the Conversations table ──────────────────────────────────────────────────────────────
@@ -82,6 +82,8 @@ export interface MessageEvent extends AuthoredEvent {
   readonly content: string;
   readonly contentType: string;
   readonly replyTo?: string;
+  /** Its files; none once it is deleted. */
+  readonly attachments?: readonly Attachment[];
   /** The connection it came from, which gets the ack instead of the event. */
   readonly connectionId: string;
   /** The last event that changed what it says. */
@@ -91,6 +93,8 @@ export interface MessageEvent extends AuthoredEvent {
   /** By their numbers. Of a deleted message they mean nothing. */
   readonly reactions?: readonly Reaction[];
   readonly deleted?: true;
+  /** The ids of the files that it had when it was deleted: what is to be removed. */
+  readonly removed?: readonly string[];
 }
 
 export interface ConversationCreatedEvent extends AuthoredEvent {
@@ -186,7 +190,8 @@ export type LocalOutcome =
   { readonly seq: number; readonly timestamp: number } | { readonly refused: RecordedRefusal };
 
 /** The refusals that no retry can change. */
-export type RecordedRefusal = 'not_found' | 'forbidden' | 'message_not_found';
+export type RecordedRefusal =
+  'not_found' | 'forbidden' | 'message_not_found' | 'attachment_not_found';
 
 // ── Rows of the Users table ──────────────────────────────────────────────────────────────────────
 

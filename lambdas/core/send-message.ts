@@ -4,6 +4,7 @@ import type { Caller } from './caller.ts';
 import { contentOf } from './content.ts';
 import { append } from './conversation-log/append.ts';
 import { epochOnWire, seqOfServerId, serverIdOf } from './epoch.ts';
+import { filesToSend } from './files-to-send.ts';
 import { isWithin, visibleRanges } from './membership.ts';
 import type { Ports, RecordedRefusal } from './ports.ts';
 import { isMessage } from './read-message.ts';
@@ -19,8 +20,10 @@ export async function sendMessage(
   caller: Caller,
   request: SendMessage,
 ): Promise<Ack> {
-  const content = contentOf(ports, request);
   const { conversationId, localId, contentType = DEFAULT_CONTENT_TYPE, replyTo } = request;
+  const content =
+    request.content === undefined ? '' : contentOf(ports, { content: request.content });
+  const files = filesToSend(ports, caller, request);
   const event = await append(ports, {
     message: {
       conversationId,
@@ -31,9 +34,17 @@ export async function sendMessage(
       ...(replyTo !== undefined && { replyTo }),
       connectionId: caller.connectionId,
     },
-    hash: hashOf([content, contentType, replyTo ?? null]),
+    hash: hashOf([
+      content,
+      contentType,
+      replyTo ?? null,
+      // Only where there are some: rows of earlier sends were made without.
+      ...(request.attachments === undefined ? [] : [request.attachments]),
+    ]),
     generation: ports.settings.generation,
-    validate: () => validateReply(ports, caller, conversationId, replyTo),
+    validate: async () =>
+      (await validateReply(ports, caller, conversationId, replyTo)) ?? (await files?.keep()),
+    ...(files !== undefined && { attachments: () => files.read() }),
   });
   await ports.queue.nudge(conversationId, event.seq);
   return {

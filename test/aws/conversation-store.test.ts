@@ -174,6 +174,7 @@ describe('the conversation store on DynamoDB', () => {
         kind: 'delete_message',
         conversationId: 'g_1',
         messageSeq: 2,
+        removed: ['a_1'],
         seq: 3,
       },
       replace_owners: {

@@ -31,6 +31,7 @@ beforeAll(async () => {
     epochs: [group.epoch, 'nothing.1'],
     serverIds: [serverId, 'nothing.1.1'],
     emojis: ['👍', '❤️'],
+    attachmentIds: ['a_nothing'],
     // Fit for a group as well as for a message.
     localIds: Array.from({ length: 100 }, (_, index) => `${index}`.padStart(22, 'l')),
   };

@@ -81,6 +81,15 @@ export function startAwsBucket(bucket: string, QueueUrl: string): Promise<Attach
       body.append('file', new Blob([file]));
       return (await fetch(url, { method: 'POST', body })).ok;
     },
+    get: async (link) => {
+      const answer = await fetch(link);
+      if (!answer.ok) return undefined;
+      return {
+        mediaType: answer.headers.get('content-type') ?? '',
+        disposition: answer.headers.get('content-disposition') ?? '',
+        bytes: (await answer.arrayBuffer()).byteLength,
+      };
+    },
     told: async () => {
       const { Messages = [] } = await queues.send(new ReceiveMessageCommand({ QueueUrl }));
       for (const { ReceiptHandle } of Messages)

@@ -26,6 +26,7 @@ describeAttachmentStore('in memory', () => {
   return Promise.resolve({
     attachments,
     post: (form, file) => Promise.resolve(attachments.post(form, file.length)),
+    get: (link) => Promise.resolve(attachments.get(link)),
     told: () => {
       const notices = attachments.receive();
       for (const { messageId } of notices) attachments.remove(messageId);

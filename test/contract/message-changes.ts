@@ -1,6 +1,6 @@
 import type { Change, MessageEvent } from '../../lambdas/core/ports.ts';
 import type { StoreWorld } from './conversation-store.ts';
-import { messageOf } from './rows.ts';
+import { attachmentOf, messageOf } from './rows.ts';
 
 const EDIT = { content: 'something else', contentType: 'text/markdown', editedAt: 9 };
 
@@ -10,7 +10,7 @@ function editing(conversationId: string, seq: number, edit = EDIT): Change {
 }
 
 function deletion(conversationId: string, seq: number): Change {
-  return { kind: 'delete_message', conversationId, messageSeq: 1, seq };
+  return { kind: 'delete_message', conversationId, messageSeq: 1, removed: ['a_1'], seq };
 }
 
 export function describeMessageChanges(world: StoreWorld): void {
@@ -57,11 +57,18 @@ export function describeMessageChanges(world: StoreWorld): void {
   });
 
   describe('the deletion of a message', () => {
-    it('takes away what it says, and leaves who said it and when', async () => {
-      await put({ contentType: 'text/markdown', replyTo: 'm-1', lastSeq: 2, editedAt: 8 });
+    it('takes away what it says, and leaves who said it and when, and which files are to be removed', async () => {
+      const attachments = [attachmentOf('a_1')];
+      await put({
+        contentType: 'text/markdown',
+        replyTo: 'm-1',
+        attachments,
+        lastSeq: 2,
+        editedAt: 8,
+      });
       expect(await commit(deletion(world.id, 3), 3)).toEqual({ committed: true });
       expect(await message()).toStrictEqual(
-        messageOf(world.id, 1, { content: '', deleted: true, lastSeq: 3 }),
+        messageOf(world.id, 1, { content: '', deleted: true, removed: ['a_1'], lastSeq: 3 }),
       );
       expect(await world.store.getEvent(world.id, 3)).toEqual(messageOf(world.id, 3));
     });

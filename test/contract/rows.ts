@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Attachment } from '../../protocol/attachment.ts';
 import type {
   Head,
   LocalRow,
@@ -106,4 +107,9 @@ export function uploadOf(attachmentId: string, changes: Partial<Upload> = {}): U
     expiresAt: Math.floor(NOW / 1000) + 86_400,
     ...changes,
   };
+}
+
+export function attachmentOf(attachmentId: string, changes: Partial<Attachment> = {}): Attachment {
+  const { kind, name, mediaType, bytes } = uploadOf(attachmentId);
+  return { attachmentId, width: 640, height: 480, kind, name, mediaType, bytes, ...changes };
 }

@@ -197,6 +197,14 @@ export function describeUserStore(name: string, start: () => Promise<Stores>): v
         expect((await store.getUploads([attachmentId])).found.size).toBe(0);
       });
 
+      it('are removed, however often', async () => {
+        const upload = uploadOf(newId('a'));
+        await store.putUpload(upload);
+        await store.removeUpload(upload.attachmentId);
+        await store.removeUpload(upload.attachmentId);
+        expect((await store.getUploads([upload.attachmentId])).found.size).toBe(0);
+      });
+
       it('are no sessions of a user by the same name', async () => {
         await store.putUpload(uploadOf(userId));
         await store.putSession(userId, sessionOf('one'));

@@ -25,6 +25,11 @@ const FRAMES: Readonly<Record<string, { frame: object; over: unknown; limit: str
     over: 'x'.repeat(16_385),
     limit: '16,384 bytes as JSON',
   },
+  'send_message.attachments': {
+    frame: MESSAGE,
+    over: Array.from({ length: 11 }, (_, index) => ({ attachmentId: `a_${index}` })),
+    limit: '10 attachments',
+  },
   'create_conversation.members': { frame: GROUP, over: MANY, limit: '1,000 members' },
   'create_conversation.name': { frame: GROUP, over: 'x'.repeat(101), limit: '100 UTF-16 units' },
   'request_upload.name': { frame: UPLOAD, over: 'x'.repeat(256), limit: '255 bytes as JSON' },

@@ -10,9 +10,15 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 /** Every shape of every request. */
 const SHAPES = Object.values(clientMessages).flatMap((schema) => shapesOf(schema));
-/** Besides, so many are messages, since they are what the others then find. */
-const MESSAGES = 0.25;
-const MESSAGE_SHAPES = shapesOf(clientMessages.send_message);
+/**
+ * Besides, so many are messages, since they are what the others then find, or ask for a file, since that seldom
+ * finds one: all of its ids must fit together.
+ */
+const OFTEN = 0.4;
+const OFTEN_SHAPES = [
+  ...Array.from({ length: 2 }, () => shapesOf(clientMessages.send_message)).flat(),
+  ...shapesOf(clientMessages.get_download),
+];
 
 /** How often a field that may mean something does. */
 const MEANT = 0.85;
@@ -24,7 +30,7 @@ const SMALL_NUMBERS = 40;
 
 /** A request of the documented shape. What no JSON schema says (`before` excludes `after`) may be wrong. */
 export function requestOf(chance: Chance, vocabulary: Vocabulary): Fields {
-  const shapes = chance.odds(MESSAGES) ? MESSAGE_SHAPES : SHAPES;
+  const shapes = chance.odds(OFTEN) ? OFTEN_SHAPES : SHAPES;
   return valueOf(chance, vocabulary, chance.pick(shapes)) as Fields;
 }
 
@@ -49,7 +55,8 @@ function valueOf(
       return objectOf(chance, vocabulary, schema);
     case 'array': {
       const items = schema.items ?? {};
-      return listOf(chance, () => valueOf(chance, vocabulary, items, field));
+      const make = (): unknown => valueOf(chance, vocabulary, items, field);
+      return listOf(chance, make, schema.minItems);
     }
     case 'string':
       return textOf(chance, schema, wordsOf(vocabulary, field));
@@ -76,8 +83,8 @@ function objectOf(chance: Chance, vocabulary: Vocabulary, schema: JsonSchema): F
   return Object.fromEntries(fields) as Fields;
 }
 
-function listOf<Value>(chance: Chance, make: () => Value): Value[] {
-  return Array.from({ length: chance.below(MOST_ENTRIES + 1) }, make);
+function listOf<Value>(chance: Chance, make: () => Value, least = 0): Value[] {
+  return Array.from({ length: least + chance.below(MOST_ENTRIES + 1 - least) }, make);
 }
 
 const textsByPattern = new Map<string, readonly string[]>();

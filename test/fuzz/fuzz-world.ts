@@ -9,7 +9,17 @@ const MESSAGES = 30;
 /** In every so many worlds people are held up: few enough that most frames get through to their actions. */
 const LIMITED_EVERY = 3;
 const MESSAGES_PER_MINUTE = 60;
+/** Uploads that nobody has told of: enough for a message of several. */
+const UNCONFIRMED = 4;
 const OLD_MS = 10_000;
+
+const UPLOAD = {
+  type: 'request_upload',
+  kind: 'file',
+  name: 'a.pdf',
+  mediaType: 'application/pdf',
+  bytes: 5,
+};
 
 /** A chat with people in it, and what frames can be about. */
 export interface FuzzWorld {
@@ -52,7 +62,15 @@ export async function createFuzzWorld(
   for (let number = 1; number <= MESSAGES; number += 1) {
     await chat.send(alice, group, `after-${number}`);
   }
-  const { serverId } = await chat.send(alice, direct, 'first', 'hello');
+  const file = await chat.upload(alice);
+  const attachments = [{ attachmentId: file }];
+  const serverIds: string[] = [];
+  // Several: a deletion takes the files of one away.
+  for (const localId of ['first', 'second', 'third'])
+    serverIds.push((await chat.send(alice, direct, localId, 'hello', { attachments })).serverId);
+  const attachmentIds = [file, file];
+  for (let count = 0; count < UNCONFIRMED; count += 1)
+    attachmentIds.push((await chat.expect(alice, 'upload', UPLOAD)).attachmentId);
   // A hole that is old by now.
   await chat.ports.conversations.takeNumber(group, 'bob', chat.ports.clock.now());
   chat.ports.clock.advance(OLD_MS);
@@ -63,7 +81,8 @@ export async function createFuzzWorld(
       conversationIds: [direct, group, group, others, 'd_nothing'],
       userIds: ['alice', 'bob', 'carol', 'dave', 'erin', 'frank', '__proto__'],
       epochs: [epoch, epoch, 'nothing.1'],
-      serverIds: [serverId, 'nothing.1.1'],
+      serverIds: [...serverIds, ...serverIds, 'nothing.1.1'],
+      attachmentIds,
       // Fit for a group as well as for a message.
       emojis: ['👍', '❤️', '🏳️‍🌈', ':+1:'],
       localIds: Array.from({ length: LOCAL_IDS }, (_, index) => `${index}`.padStart(22, 'l')),

@@ -5,6 +5,7 @@ export interface Vocabulary {
   readonly epochs: readonly string[];
   /** Grows with every ack. */
   readonly serverIds: string[];
+  readonly attachmentIds: readonly string[];
   readonly localIds: readonly string[];
   readonly emojis: readonly string[];
 }
@@ -18,6 +19,7 @@ const FIELDS: Readonly<Record<string, keyof Vocabulary>> = {
   epoch: 'epochs',
   replyTo: 'serverIds',
   serverId: 'serverIds',
+  attachmentId: 'attachmentIds',
   localId: 'localIds',
   emoji: 'emojis',
 };

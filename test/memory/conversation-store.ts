@@ -529,12 +529,13 @@ export class MemoryConversationStore implements ConversationStore {
       case 'delete_message': {
         const message = this.#messageAt(change);
         if (message === undefined) return;
-        const { replyTo: _replyTo, editedAt: _editedAt, ...rest } = message;
+        const { replyTo: _replyTo, editedAt: _editedAt, attachments: _files, ...rest } = message;
         this.#setEvent({
           ...rest,
           content: '',
           contentType: 'text/plain',
           deleted: true,
+          removed: change.removed,
           lastSeq: change.seq,
         });
         return;

@@ -154,6 +154,12 @@ export class MemoryUserStore implements UserStore {
     });
   }
 
+  removeUpload(attachmentId: string): Promise<void> {
+    return gated(this.#gates, call('removeUpload', attachmentId), () => {
+      this.#uploads.delete(attachmentId);
+    });
+  }
+
   // ── What a test does and sees, and the conversations' transactions ─────────────────────────────
 
   /** The part of a transaction that lies in this table. */

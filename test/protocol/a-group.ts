@@ -29,7 +29,7 @@ export const DIRECT_END = 2;
  * A group, with alice and olga its owners, adam and bob its admins, mia and nora plain members. Carol left it,
  * and dave never was in it. Erin has a direct conversation with alice.
  *
- * @returns with the last message of either conversation, which alice sent, and with `failing`, whose error every later port call throws
+ * @returns with the last message of either conversation, which alice sent with one file, and with `failing`, whose error every later port call throws
  */
 export async function aGroup() {
   const failing: { with?: Error } = {};
@@ -55,11 +55,19 @@ export async function aGroup() {
     await chat.expect(alice, 'changed', { type: 'set_role', conversationId, userId, role });
   await chat.send(alice, conversationId, 'while-carol-was-there');
   await chat.expect(carol, 'changed', { type: 'leave', conversationId });
-  const { serverId } = await chat.send(alice, conversationId, 'after-carol-left');
+  const attachmentId = await chat.upload(alice);
+  const files = { attachments: [{ attachmentId }] };
+  const { serverId } = await chat.send(alice, conversationId, 'after-carol-left', 'hello', files);
   const directId = await chat.direct(alice, 'erin');
-  const { serverId: directServerId } = await chat.send(alice, directId, 'between-two');
+  const { serverId: directServerId } = await chat.send(
+    alice,
+    directId,
+    'between-two',
+    'hello',
+    files,
+  );
   await chat.deliver();
-  const ids = { conversationId, serverId, directId, directServerId };
+  const ids = { conversationId, serverId, directId, directServerId, attachmentId };
   return { chat, ...callers, ...ids, epoch, failing };
 }
 

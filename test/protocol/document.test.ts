@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { attachment, attachmentToSend } from '../../protocol/attachment.ts';
 import { clientMessage, clientMessages } from '../../protocol/client-message.ts';
 import { CLOSING_REASONS } from '../../protocol/closing.ts';
 import { ERROR_CODES, ERRORS } from '../../protocol/errors.ts';
@@ -72,6 +73,14 @@ describe('docs/PROTOCOL.md', () => {
     const [table] = tablesOf(sectionOf(SECTIONS, 'sync'), 'field of a mark');
     const documented = table?.rows.map(([field]) => field);
     expect(documented).toEqual(Object.keys(synced.shape.marks.element.shape));
+  });
+
+  it('has every field of an attachment, and first those that a sender says', () => {
+    const [table] = tablesOf(sectionOf(SECTIONS, 'request_upload'), 'field of an attachment');
+    const fields = table?.rows.map(([field]) => field);
+    expect(fields).toEqual(Object.keys(attachment.shape));
+    const sent = Object.keys(attachmentToSend.shape);
+    expect(fields?.slice(0, sent.length)).toEqual(sent);
   });
 
   it('lists every error code with its retry flag, in the code’s order', () => {

@@ -1,3 +1,4 @@
+import type { Answer } from '../../protocol/server-message.ts';
 import { MemoryChat } from '../support/memory-chat.ts';
 import { readSections, type Block } from './document.ts';
 
@@ -22,6 +23,9 @@ class Epochs {
   }
 }
 
+/** How large the documented file is. */
+const BYTES = 48_213;
+
 /**
  * The documented examples, in their order, as alice (or whom a block names) sends them, and what bob gets: an event
  * at any time, a signal by then.
@@ -40,6 +44,13 @@ async function people() {
   return { chat, alice, bob, carol };
 }
 
+/** What a client does with an upload: the form, over HTTP. The bucket tells of it before the next request. */
+async function sendFile(chat: MemoryChat, answer: Answer): Promise<void> {
+  if (answer.type !== 'upload') return;
+  expect(chat.ports.attachments.post(answer, BYTES)).toBe(true);
+  await chat.confirm();
+}
+
 describe('the examples of docs/PROTOCOL.md', () => {
   it('are what the chat answers, one after the other, field by field', async () => {
     const { chat, ...callers } = await people();
@@ -49,6 +60,7 @@ describe('the examples of docs/PROTOCOL.md', () => {
       request: async (text: string, asker = 'alice') => {
         const caller = callers[asker as keyof typeof callers];
         answer = JSON.stringify(await chat.ask(caller, JSON.parse(epochs.real(text))));
+        await sendFile(chat, JSON.parse(answer) as Answer);
         await chat.deliver();
         return JSON.parse(epochs.real(text)) as unknown;
       },

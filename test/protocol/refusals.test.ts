@@ -26,6 +26,10 @@ function unreacting(serverId: string, emoji = '👍') {
   return { ...reacting(serverId, emoji), type: 'remove_reaction' } as const;
 }
 
+function downloading({ serverId, attachmentId }: Group) {
+  return { type: 'get_download', serverId, attachmentId } as const;
+}
+
 function deleting(serverId: string) {
   return { type: 'delete_message', serverId } as const;
 }
@@ -61,6 +65,12 @@ const TRIALS: Readonly<Record<string, Readonly<Record<string, Trial>>>> = {
     not_found: ({ chat, dave, conversationId }) => chat.ask(dave, message(conversationId)),
     message_not_found: ({ chat, alice, conversationId }) =>
       chat.ask(alice, message(conversationId, { replyTo: 'nothing.1.1' })),
+    attachment_not_found: ({ chat, bob, conversationId, attachmentId }) =>
+      chat.ask(bob, message(conversationId, { attachments: [{ attachmentId }] })),
+    attachment_not_ready: async ({ chat, alice, conversationId }) => {
+      const { attachmentId } = await chat.expect(alice, 'upload', UPLOAD);
+      return chat.ask(alice, message(conversationId, { attachments: [{ attachmentId }] }));
+    },
     local_id_reused: async ({ chat, alice, conversationId }) => {
       await chat.ask(alice, message(conversationId));
       return chat.ask(alice, message(conversationId, { content: 'something else' }));
@@ -149,6 +159,13 @@ const TRIALS: Readonly<Record<string, Readonly<Record<string, Trial>>>> = {
   },
   list_members: {
     not_found: (group) => askIt(group, group.carol, { type: 'list_members' }),
+  },
+  get_download: {
+    not_found: (group) => askIt(group, group.carol, downloading(group)),
+    message_not_found: (group) =>
+      askIt(group, group.bob, { ...downloading(group), serverId: 'nothing.1.1' }),
+    attachment_not_found: (group) =>
+      askIt(group, group.bob, { ...downloading(group), attachmentId: 'a_nothing' }),
   },
   list_messages: {
     not_found: ({ chat, carol, conversationId }) =>

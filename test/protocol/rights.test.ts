@@ -28,6 +28,8 @@ interface Subject {
   readonly userId: string;
   /** A message of alice's in it. */
   readonly serverId: string;
+  /** Its file. */
+  readonly attachmentId: string;
   readonly end: number;
 }
 
@@ -80,6 +82,13 @@ const QUESTIONS: {
   },
   list_members: { frame: ({ conversationId }) => ({ conversationId }) },
   list_messages: { frame: ({ conversationId }) => ({ conversationId }) },
+  get_download: {
+    frame: ({ conversationId, serverId, attachmentId }) => ({
+      conversationId,
+      serverId,
+      attachmentId,
+    }),
+  },
   get_receipts: { frame: ({ conversationId }) => ({ conversationId }) },
   sync: {
     frame: ({ conversationId }) => ({ conversations: { [conversationId]: { seq: 0 } } }),
@@ -126,16 +135,17 @@ function frameOf(type: ClientMessageType, subject: Subject): object {
 }
 
 function subjectOf(group: Group, column: string): Subject {
-  const { conversationId, serverId, directId, directServerId } = group;
+  const { conversationId, serverId, directId, directServerId, attachmentId } = group;
   return column === 'of a direct one'
     ? {
         conversationId: directId,
         creation: { ...DIRECT, userId: 'alice' },
         userId: 'alice',
         serverId: directServerId,
+        attachmentId,
         end: DIRECT_END,
       }
-    : { conversationId, creation: GROUP, userId: 'nora', serverId, end: GROUP_END };
+    : { conversationId, creation: GROUP, userId: 'nora', serverId, attachmentId, end: GROUP_END };
 }
 
 /** What somebody of a column is answered, in a world of its own. */
@@ -173,8 +183,8 @@ describe('the table of who may what in docs/PROTOCOL.md', () => {
 
 /** The requests that name a conversation, and who is not told that it is there: what a former member may do is its own. */
 const UNTOLD = TYPES.flatMap((type) => {
-  const serverId = 'some.1.1';
-  const named = { conversationId: 'g_some', creation: GROUP, userId: 'nora', serverId, end: 0 };
+  const message = { serverId: 'some.1.1', attachmentId: 'a_some' };
+  const named = { conversationId: 'g_some', creation: GROUP, userId: 'nora', ...message, end: 0 };
   if (!JSON.stringify(QUESTIONS[type].frame(named)).includes('g_some')) return [];
   return ['stranger', 'former member'].map((column) => [type, column] as const);
 }).filter(([type, column]) => column === 'stranger' || !['sync', 'leave'].includes(type));

@@ -32,9 +32,17 @@ function messagesOf(variant: JsonSchema): fc.Arbitrary<Fields> {
   return valuesOf(variant).map((value) => {
     const fields = value as Fields;
     if (fields['type'] === 'list_messages' && 'before' in fields) return without(fields, 'after');
+    if (fields['type'] === 'send_message') return withSomethingToSay(fields);
     if (fields['type'] !== 'mark_read') return fields;
     return 'upToSeq' in fields ? without(fields, 'upToTimestamp') : { upToTimestamp: 1, ...fields };
   });
+}
+
+/** Text, files, or both; no file twice. */
+function withSomethingToSay(fields: Fields): Fields {
+  const { attachments } = fields;
+  if (!Array.isArray(attachments)) return { content: 'x', ...fields };
+  return { ...fields, attachments: attachments.slice(0, 1) };
 }
 
 /** A value of another kind than a field has. */

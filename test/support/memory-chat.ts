@@ -2,6 +2,7 @@ import { answer, serverMessage } from '../../protocol/server-message.ts';
 import type { Answer, ServerMessage } from '../../protocol/server-message.ts';
 import type { Caller } from '../../lambdas/core/caller.ts';
 import { COMMANDS } from '../../lambdas/core/commands.ts';
+import { confirmUploads } from '../../lambdas/core/confirm-uploads.ts';
 import { connect } from '../../lambdas/core/connect.ts';
 import { deliverNudges } from '../../lambdas/core/deliver-nudges.ts';
 import { dispatch } from '../../lambdas/core/dispatch.ts';
@@ -69,8 +70,27 @@ export class MemoryChat {
     conversationId: string,
     localId: string,
     content = `text of ${localId}`,
+    more: Readonly<Record<string, unknown>> = {},
   ) {
-    return this.expect(caller, 'ack', { type: 'send_message', conversationId, localId, content });
+    const message = { conversationId, localId, content, ...more };
+    return this.expect(caller, 'ack', { type: 'send_message', ...message });
+  }
+
+  /** Uploads a file of five bytes, so that a message may refer to it. Answers its id. */
+  async upload(caller: Caller, said: Readonly<Record<string, unknown>> = {}): Promise<string> {
+    const file = { kind: 'image', name: 'Sunset.png', mediaType: 'image/png', bytes: 5, ...said };
+    const form = await this.expect(caller, 'upload', { type: 'request_upload', ...file });
+    if (!this.ports.attachments.post(form, file.bytes)) throw new Error('the form was refused');
+    await this.confirm();
+    return form.attachmentId;
+  }
+
+  /** Runs the function that the bucket's queue feeds. */
+  async confirm(): Promise<void> {
+    const { attachments } = this.ports;
+    const notices = attachments.receive();
+    const failed = new Set(await confirmUploads(this.ports, notices));
+    for (const { messageId } of notices) if (!failed.has(messageId)) attachments.remove(messageId);
   }
 
   /** Runs the worker until no nudge waits, winding the clock where all that are left have been given back. */

@@ -1,4 +1,5 @@
 import { isCurrent } from '../membership.ts';
+import type { Attachment } from '../../../protocol/attachment.ts';
 import { Unavailable, type LocalRow, type MessageEvent, type RecordedRefusal } from '../ports.ts';
 import { Refusal } from '../refusal.ts';
 import { settleAll } from '../settle-all.ts';
@@ -17,6 +18,8 @@ export interface Draft {
   readonly generation: number;
   /** What only a look into the log can tell. Called before a number is taken, and only for members. */
   validate(): Promise<RecordedRefusal | undefined>;
+  /** What it carries, asked for before it is written; `undefined` if nobody knows it any more. Default: nothing. */
+  attachments?(): Promise<readonly Attachment[] | undefined>;
 }
 
 /** A row that holds a place, not a refusal. */
@@ -87,8 +90,11 @@ class Append {
   }
 
   private async write(row: PlacedRow): Promise<MessageEvent> {
+    const attachments = this.draft.attachments && (await this.draft.attachments());
+    if (this.draft.attachments !== undefined && attachments === undefined) return this.abandon(row);
     const event: MessageEvent = {
       ...this.draft.message,
+      ...(attachments !== undefined && { attachments }),
       type: 'message',
       ...row.outcome,
       epoch: this.epoch ?? (await this.readEpoch()),
@@ -117,11 +123,26 @@ class Append {
     return result.row === undefined ? busy() : this.finish(result.row);
   }
 
-  /** No longer a member, and its place was filled: the row becomes a refusal, unless another send moved it. */
-  private async withdraw(row: PlacedRow): Promise<MessageEvent> {
-    const refused: LocalRow = { ...row, outcome: { refused: 'not_found' } };
+  /**
+   * A retry comes so late that what it carries has expired, and no attempt has written it. Its place is filled first,
+   * so that none still in flight succeeds behind the refusal.
+   */
+  private async abandon(row: PlacedRow): Promise<MessageEvent> {
+    const { seq } = row.outcome;
+    await giveUpNumber(this.ports, this.conversationId, seq);
+    const event = await this.ports.conversations.getEvent(this.conversationId, seq);
+    if (event === undefined) return busy();
+    return this.isOurs(event) ? event : this.withdraw(row, 'attachment_not_found');
+  }
+
+  /** It can't be written any more, and its place was filled: the row becomes a refusal, unless another send moved it. */
+  private async withdraw(
+    row: PlacedRow,
+    why: RecordedRefusal = 'not_found',
+  ): Promise<MessageEvent> {
+    const refused: LocalRow = { ...row, outcome: { refused: why } };
     const result = await this.ports.conversations.moveLocal(refused, row.outcome.seq);
-    if (result.moved) throw new Refusal('not_found');
+    if (result.moved) throw new Refusal(why);
     return result.row === undefined ? busy() : this.finish(result.row);
   }
 

@@ -43,6 +43,7 @@ export function checkAnswers(facts: Facts): void {
       case 'upload':
       case 'done':
       case 'settings':
+      case 'download':
         break;
       case 'error':
         if (answer.code === 'bad_request' || answer.code === 'unreadable')
