@@ -26,7 +26,7 @@ export class ChatUser {
   }
 
   /**
-   * Connects, again for as long as it is refused with 503 (PROTOCOL §connecting).
+   * Connects, again for as long as the refusal is a fault of the server (PROTOCOL §connecting).
    * @param url `ws://127.0.0.1:port`, where the local issuer answers too
    */
   static async connect(url: string, userId: string, query = ''): Promise<ChatUser> {
@@ -35,7 +35,7 @@ export class ChatUser {
       try {
         return new ChatUser(userId, await SocketClient.connect(`${url}/${query}`, { headers }));
       } catch (error) {
-        if (!(error instanceof HandshakeRefused) || error.status !== 503) throw error;
+        if (!(error instanceof HandshakeRefused) || error.status < 500) throw error;
         await pause();
       }
     }
