@@ -13,6 +13,7 @@ import { listMessages } from './list-messages.ts';
 import { markDelivered } from './mark-delivered.ts';
 import { markRead } from './mark-read.ts';
 import { markUnread } from './mark-unread.ts';
+import { muteConversation } from './mute-conversation.ts';
 import { ping } from './ping.ts';
 import { removeMember } from './remove-member.ts';
 import { removeReaction } from './remove-reaction.ts';
@@ -47,6 +48,7 @@ export const clientMessages = {
   mark_read: markRead,
   mark_delivered: markDelivered,
   mark_unread: markUnread,
+  mute_conversation: muteConversation,
   typing_start: typingStart,
   typing_stop: typingStop,
   update_settings: updateSettings,
@@ -84,6 +86,7 @@ export const messageGroups = {
   mark_read: 'signals',
   mark_delivered: 'signals',
   mark_unread: 'signals',
+  mute_conversation: 'signals',
   typing_start: 'signals',
   typing_stop: 'signals',
   update_settings: 'signals',

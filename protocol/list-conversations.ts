@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { conversationEvent } from './conversation-event.ts';
 import { conversationFields } from './create-conversation.ts';
-import { conversationId, cursorSeq, requestId } from './fields.ts';
+import { conversationId, cursorSeq, requestId, timestamp } from './fields.ts';
 import { receipt } from './get-receipts.ts';
 import { LIMITS } from './limits.ts';
 
@@ -22,6 +22,8 @@ export const conversationSummary = z.strictObject({
   readSeq: cursorSeq,
   /** The caller wants it to look unread. */
   markedUnread: z.boolean(),
+  /** The caller has muted it until then, which may be over. */
+  mutedUntil: timestamp.optional(),
   /** Of a direct conversation: how far the other one has got. */
   receipt: receipt.optional(),
   /** Others' undeleted messages after that: exact up to 99; 100 stands for "99+". */

@@ -29,6 +29,8 @@ export const marked = z.strictObject({
   /** At least `readSeq`: what is read is delivered. */
   deliveredSeq: cursorSeq,
   markedUnread: z.boolean(),
+  /** The caller has muted it until then, which may be over. */
+  mutedUntil: timestamp.optional(),
 });
 export type Marked = z.infer<typeof marked>;
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { deliveredReceipt } from './mark-delivered.ts';
 import { readReceipt } from './mark-read.ts';
 import { unreadMark } from './mark-unread.ts';
+import { muteMark } from './mute-conversation.ts';
 import { typing } from './typing.ts';
 import { settingsUpdated } from './update-settings.ts';
 
@@ -13,6 +14,7 @@ export const signal = z.discriminatedUnion('type', [
   readReceipt,
   deliveredReceipt,
   unreadMark,
+  muteMark,
   typing,
   settingsUpdated,
 ]);

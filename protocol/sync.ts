@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { conversationEvent } from './conversation-event.ts';
-import { conversationId, cursors, cursorSeq, epoch, requestId } from './fields.ts';
+import { conversationId, cursors, cursorSeq, epoch, requestId, timestamp } from './fields.ts';
 import { receipt } from './get-receipts.ts';
 import { LIMITS } from './limits.ts';
 
@@ -38,6 +38,8 @@ const mark = z.strictObject({
   readSeq: cursorSeq,
   /** The caller wants it to look unread. */
   markedUnread: z.boolean(),
+  /** The caller has muted it until then, which may be over. */
+  mutedUntil: timestamp.optional(),
   /** Of a direct conversation: how far the other one has got. */
   receipt: receipt.optional(),
 });

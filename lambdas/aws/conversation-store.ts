@@ -162,6 +162,14 @@ export class DynamoConversationStore implements ConversationStore {
     });
   }
 
+  setMutedUntil(member: Member, until: number | undefined): Promise<MemberUpdated> {
+    return this.#updateMember(member, {
+      expression: until === undefined ? 'REMOVE #mutedUntil' : 'SET #mutedUntil = :until',
+      names: { '#mutedUntil': 'mutedUntil' },
+      values: until === undefined ? {} : { ':until': number(until) },
+    });
+  }
+
   /** If the SDK repeats it after its answer was lost, it takes a second number: a hole, as any that nobody fills. */
   takeNumber(conversationId: string, userId: string, now: number): Promise<NumberTaken> {
     return this.#takeNumber(conversationId, {

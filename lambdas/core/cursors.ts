@@ -32,3 +32,8 @@ export function receiptOf(member: Member, sharesReading: boolean): Receipt {
   const { readSeq, deliveredSeq } = cursorsOf(sharesReading ? member : { ...member, readSeq: 0 });
   return sharesReading ? { userId, readSeq, deliveredSeq } : { userId, deliveredSeq };
 }
+
+/** What the user's own devices know besides: until when it has muted the conversation. */
+export function muteOf({ mutedUntil }: Member): Pick<Member, 'mutedUntil'> {
+  return mutedUntil === undefined ? {} : { mutedUntil };
+}

@@ -23,6 +23,7 @@ export const FREE_TYPES: Readonly<Record<ClientMessageType, boolean>> = {
   mark_read: true,
   mark_delivered: true,
   mark_unread: false,
+  mute_conversation: false,
   get_receipts: true,
   typing_start: true,
   typing_stop: true,

@@ -1,5 +1,5 @@
 import type { Marked } from '../../protocol/mark-read.ts';
-import { cursorsOf } from './cursors.ts';
+import { cursorsOf, muteOf } from './cursors.ts';
 import { epochOnWire } from './epoch.ts';
 import type { SignalPorts } from './ports.ts';
 import type { MemberPlace } from './read-place.ts';
@@ -8,5 +8,5 @@ import type { MemberPlace } from './read-place.ts';
 export function marked(ports: SignalPorts, { head, member }: MemberPlace): Marked {
   const { conversationId } = head;
   const epoch = epochOnWire(head.epoch, ports.settings);
-  return { type: 'marked', conversationId, epoch, ...cursorsOf(member) };
+  return { type: 'marked', conversationId, epoch, ...cursorsOf(member), ...muteOf(member) };
 }

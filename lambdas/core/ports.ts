@@ -56,6 +56,8 @@ export interface ConversationStore {
   advanceCursor(member: Member, cursor: MemberCursor, seq: number): Promise<MemberUpdated>;
   /** Sets the member's `unreadMark`, or takes it away, if the stay that was read is still its last and goes on. */
   setUnreadMark(member: Member, seq: number | undefined): Promise<MemberUpdated>;
+  /** Sets the member's `mutedUntil`, or takes it away, if the stay that was read is still its last and goes on. */
+  setMutedUntil(member: Member, until: number | undefined): Promise<MemberUpdated>;
   /**
    * Sets the member's `typingAt` to `now` unless it is later than `notAfter`, and if the stay that was read is still
    * its last and goes on.

@@ -1,6 +1,6 @@
 import type { Receipt } from '../../protocol/get-receipts.ts';
 import type { Mark } from '../../protocol/sync.ts';
-import { cursorsOf, receiptOf } from './cursors.ts';
+import { cursorsOf, muteOf, receiptOf } from './cursors.ts';
 import { eachLimited } from './each-limited.ts';
 import { epochOnWire } from './epoch.ts';
 import { countFitting } from './frames.ts';
@@ -27,7 +27,15 @@ export async function readMarks(
     const { readSeq, markedUnread } = cursorsOf(member);
     const epoch = epochOnWire(head.epoch, ports.settings);
     const receipt = receipts.get(conversationId);
-    return { conversationId, epoch, readSeq, markedUnread, ...(receipt && { receipt }) };
+    const mute = muteOf(member);
+    return {
+      conversationId,
+      epoch,
+      readSeq,
+      markedUnread,
+      ...mute,
+      ...(receipt && { receipt }),
+    };
   });
   return marks.slice(0, countFitting(marks, bytes));
 }

@@ -55,7 +55,7 @@ export interface Member extends Membership {
   readonly typingAt?: number;
   /** The `typingAt` whose end they were told. */
   readonly typingEnded?: number;
-  /** Milliseconds. */
+  /** The user wants to be notified of nothing before, in milliseconds. */
   readonly mutedUntil?: number;
 }
 

@@ -2,6 +2,7 @@ import type { ActionsOf } from './dispatch.ts';
 import { markDelivered } from './mark-delivered.ts';
 import { markRead } from './mark-read.ts';
 import { markUnread } from './mark-unread.ts';
+import { muteConversation } from './mute-conversation.ts';
 import { typingStart, typingStop } from './typing.ts';
 import { updateSettings } from './update-settings.ts';
 
@@ -10,6 +11,7 @@ export const SIGNALS: ActionsOf<'signals'> = {
   mark_read: markRead,
   mark_delivered: markDelivered,
   mark_unread: markUnread,
+  mute_conversation: muteConversation,
   typing_start: typingStart,
   typing_stop: typingStop,
   update_settings: updateSettings,

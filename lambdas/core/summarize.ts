@@ -1,6 +1,6 @@
 import type { ConversationSummary } from '../../protocol/list-conversations.ts';
 import { LIMITS } from '../../protocol/limits.ts';
-import { cursorsOf, receiptOf } from './cursors.ts';
+import { cursorsOf, muteOf, receiptOf } from './cursors.ts';
 import { epochOnWire } from './epoch.ts';
 import { lookBack } from './look-back.ts';
 import { visibleRanges } from './membership.ts';
@@ -46,6 +46,7 @@ export async function summarize(
     epoch: epochOnWire(head.epoch, ports.settings),
     readSeq: tip.readSeq,
     markedUnread: cursorsOf(member).markedUnread,
+    ...muteOf(member),
     ...(peer && { receipt: receiptOf(peer, shares(peer)) }),
     unread: tip.unread,
     ...(lastEvent !== undefined && lastEvent.type !== 'void' && { lastEvent }),

@@ -2,7 +2,7 @@ import type { Member, MemberCursor } from '../../lambdas/core/ports.ts';
 import type { StoreWorld } from './conversation-store.ts';
 import { memberOf } from './rows.ts';
 
-/** How far a member has got: two cursors and a marker in its row. */
+/** What a member says of a conversation in its own row: two cursors, a marker, and a mute. */
 export function describeCursors(world: StoreWorld): void {
   async function create(changes: Partial<Member> = {}): Promise<Member> {
     const cursors = { readSeq: 3, deliveredSeq: 3, ...changes };
@@ -149,6 +149,38 @@ export function describeCursors(world: StoreWorld): void {
       expect(await world.store.setUnreadMark(member, 5)).toEqual({ updated: false, member: gone });
       const nobody = memberOf(world.id, 'bob');
       expect(await world.store.setUnreadMark(nobody, 5)).toEqual({ updated: false });
+      expect(await world.store.getMember(world.id, 'bob')).toBeUndefined();
+    });
+  });
+
+  describe('a member’s mute', () => {
+    it('is set, set again, and taken away, and nothing else of the row is', async () => {
+      const member = await create({ unreadMark: 3 });
+      for (const mutedUntil of [9_999_999_999_999, 5]) {
+        const muted = { ...member, mutedUntil };
+        const result = await world.store.setMutedUntil(member, mutedUntil);
+        expect(result).toEqual({ updated: true, member: muted });
+        expect(await there()).toEqual(muted);
+      }
+      const result = await world.store.setMutedUntil(member, undefined);
+      expect(result).toEqual({ updated: true, member });
+      expect(await there()).toEqual(member);
+    });
+
+    it('stays with a change of the row that was under way', async () => {
+      const member = await create();
+      await world.store.setMutedUntil(member, 9);
+      const later = { ...member, role: 'admin', lastSeq: 5 } as const;
+      await world.store.commit([{ kind: 'replace_member', member: later, previousSeq: 1 }]);
+      expect(await there()).toEqual({ ...later, mutedUntil: 9 });
+    });
+
+    it('is not set once the stay has ended, nor of who never was a member', async () => {
+      const member = await create();
+      const { gone } = await endStay(member);
+      expect(await world.store.setMutedUntil(member, 9)).toEqual({ updated: false, member: gone });
+      const nobody = memberOf(world.id, 'bob');
+      expect(await world.store.setMutedUntil(nobody, 9)).toEqual({ updated: false });
       expect(await world.store.getMember(world.id, 'bob')).toBeUndefined();
     });
   });

@@ -155,6 +155,15 @@ export class MemoryConversationStore implements ConversationStore {
     );
   }
 
+  setMutedUntil(member: Member, until: number | undefined): Promise<MemberUpdated> {
+    return this.#call('setMutedUntil', [member, until], () =>
+      this.#updateMember(member, (there) => {
+        const { mutedUntil: _, ...unmuted } = there;
+        return until === undefined ? unmuted : { ...there, mutedUntil: until };
+      }),
+    );
+  }
+
   takeNumber(conversationId: string, userId: string, now: number): Promise<NumberTaken> {
     return this.#call('takeNumber', [conversationId, userId, now], () => {
       const head = this.headOf(conversationId);

@@ -192,6 +192,9 @@ const TRIALS: Readonly<Record<string, Readonly<Record<string, Trial>>>> = {
   mark_unread: {
     not_found: (group) => askIt(group, group.carol, { type: 'mark_unread' }),
   },
+  mute_conversation: {
+    not_found: (group) => askIt(group, group.carol, { type: 'mute_conversation' }),
+  },
   typing_start: {
     not_found: (group) => askIt(group, group.carol, { type: 'typing_start' }),
   },

@@ -108,6 +108,7 @@ const QUESTIONS: {
   mark_read: { frame: ({ conversationId }) => ({ conversationId, upToSeq: 1 }) },
   mark_delivered: { frame: ({ conversationId }) => ({ conversationId, upToSeq: 1 }) },
   mark_unread: { frame: ({ conversationId }) => ({ conversationId }) },
+  mute_conversation: { frame: ({ conversationId }) => ({ conversationId, until: 1 }) },
   typing_start: { frame: ({ conversationId }) => ({ conversationId }) },
   typing_stop: { frame: ({ conversationId }) => ({ conversationId }) },
   update_settings: { frame: () => ({}) },

@@ -37,6 +37,7 @@ const WRITES = new Set([
   'advanceFanOut',
   'advanceCursor',
   'setUnreadMark',
+  'setMutedUntil',
   'startTyping',
   'stopTyping',
   'updateSettings',

@@ -59,6 +59,11 @@ function checkOne(timely: Timely, told: Told): void {
       if (!isAsked) facts.violation(`${name} for nothing`);
       return;
     }
+    case 'mute_mark': {
+      const isAsked = hasAsked(facts, to, ['mute_conversation'], at, conversationId);
+      if (!isAsked) facts.violation(`${name} for nothing`);
+      return;
+    }
     case 'typing': {
       const type = signal.on ? 'typing_start' : 'typing_stop';
       const isAsked = hasAsked(facts, signal.userId, [type], at, conversationId, longest);
