@@ -50,7 +50,7 @@ export const rights: Readonly<Record<FunctionName, FunctionRights>> = {
     // ConditionCheckItem: a member is added, removed or given a role by one who still may, in one transaction.
     conversations: ['ConditionCheckItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
     // DeleteItem: who is removed has the conversation no longer on the list, and a deleted message no upload.
-    // BatchGetItem: the files that a message is to carry.
+    // BatchGetItem: the files that a message is to carry, and whether one of two blocks the other.
     users: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
     fanOutQueue: ['SendMessage'],
     // PutObject: for the forms that it signs. GetObject: a copy to where a message has its file needs both sides.
@@ -73,7 +73,8 @@ export const rights: Readonly<Record<FunctionName, FunctionRights>> = {
     // PutItem: as for queries. UpdateItem: a member's cursor.
     conversations: ['GetItem', 'PutItem', 'Query', 'UpdateItem'],
     // BatchGetItem: whom to tell. UpdateItem: settings, the lease, and sessions whose connection is gone.
-    users: ['BatchGetItem', 'GetItem', 'UpdateItem'],
+    // The other three: whom the user blocks.
+    users: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
     connections: ['POST'],
     told: ['chat'],
   },

@@ -1,12 +1,14 @@
 import * as z from 'zod';
 import { addMembers } from './add-members.ts';
 import { addReaction } from './add-reaction.ts';
+import { blockUser } from './block-user.ts';
 import { createConversation } from './create-conversation.ts';
 import { deleteMessage } from './delete-message.ts';
 import { getReceipts } from './get-receipts.ts';
 import { editMessage } from './edit-message.ts';
 import { getDownload } from './get-download.ts';
 import { leave } from './leave.ts';
+import { listBlocked } from './list-blocked.ts';
 import { listConversations } from './list-conversations.ts';
 import { listMembers } from './list-members.ts';
 import { listMessages } from './list-messages.ts';
@@ -21,6 +23,7 @@ import { requestUpload } from './request-upload.ts';
 import { sendMessage } from './send-message.ts';
 import { setRole } from './set-role.ts';
 import { sync } from './sync.ts';
+import { unblockUser } from './unblock-user.ts';
 import { typingStart, typingStop } from './typing.ts';
 import { updateSettings } from './update-settings.ts';
 
@@ -49,6 +52,9 @@ export const clientMessages = {
   mark_delivered: markDelivered,
   mark_unread: markUnread,
   mute_conversation: muteConversation,
+  block_user: blockUser,
+  unblock_user: unblockUser,
+  list_blocked: listBlocked,
   typing_start: typingStart,
   typing_stop: typingStop,
   update_settings: updateSettings,
@@ -87,6 +93,9 @@ export const messageGroups = {
   mark_delivered: 'signals',
   mark_unread: 'signals',
   mute_conversation: 'signals',
+  block_user: 'signals',
+  unblock_user: 'signals',
+  list_blocked: 'queries',
   typing_start: 'signals',
   typing_stop: 'signals',
   update_settings: 'signals',

@@ -31,6 +31,8 @@ export const LIMITS = {
   durationMs: 86_400_000,
   /** Members of a group, its creator included. */
   groupMembers: 1_000,
+  /** Users that somebody blocks. */
+  blockedUsers: 1_000,
   /** Members a page of `list_members`. */
   pageMembers: 100,
   /** Events a page of history or sync. */

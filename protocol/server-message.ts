@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { blocked } from './block-user.ts';
 import { changed } from './changed.ts';
 import { closing } from './closing.ts';
 import { conversationEvent, events } from './conversation-event.ts';
@@ -8,6 +9,7 @@ import { error } from './errors.ts';
 import { receipts } from './get-receipts.ts';
 import { download } from './get-download.ts';
 import { conversations } from './list-conversations.ts';
+import { blockedUsers } from './list-blocked.ts';
 import { members } from './list-members.ts';
 import { messages } from './list-messages.ts';
 import { marked } from './mark-read.ts';
@@ -30,6 +32,8 @@ export const answer = z.discriminatedUnion('type', [
   synced,
   pong,
   marked,
+  blocked,
+  blockedUsers,
   upload,
   done,
   settings,

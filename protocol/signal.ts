@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { blockMark } from './block-user.ts';
 import { deliveredReceipt } from './mark-delivered.ts';
 import { readReceipt } from './mark-read.ts';
 import { unreadMark } from './mark-unread.ts';
@@ -15,6 +16,7 @@ export const signal = z.discriminatedUnion('type', [
   deliveredReceipt,
   unreadMark,
   muteMark,
+  blockMark,
   typing,
   settingsUpdated,
 ]);

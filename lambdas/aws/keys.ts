@@ -10,6 +10,7 @@ export const PREFIX = {
   event: 'EVENT#',
   local: 'LOCAL#',
   conversation: 'CONVERSATION#',
+  block: 'BLOCK#',
 } as const;
 
 /** Ids are ASCII. */
@@ -52,6 +53,10 @@ export function settingsKey(userId: string): Key {
 
 export function userConversationKey(userId: string, conversationId: string): Key {
   return { pk: userId, sk: `${PREFIX.conversation}${conversationId}` };
+}
+
+export function blockKey(userId: string, otherId: string): Key {
+  return { pk: userId, sk: `${PREFIX.block}${otherId}` };
 }
 
 /** Of keys that differ by it: a conversation, or a user. */

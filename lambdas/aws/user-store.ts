@@ -12,6 +12,7 @@ import type {
 } from '../core/ports.ts';
 import { calling } from './errors.ts';
 import {
+  blockKey,
   everyKey,
   idOfKey,
   partitionOf,
@@ -22,7 +23,7 @@ import {
   uploadKey,
   userConversationKey,
 } from './keys.ts';
-import { marshalledKey } from './item.ts';
+import { keyOfItem, marshalledKey, toItem } from './item.ts';
 import type { Item } from './item.ts';
 import { countedFromItem, countUpdate } from './rate-row.ts';
 import { itemThere, Table } from './table.ts';
@@ -159,6 +160,39 @@ export class DynamoUserStore implements UserStore {
     return next ? { rows, next: idOfKey(next, PREFIX.conversation) } : { rows };
   }
 
+  putBlock(userId: string, otherId: string): Promise<void> {
+    return this.#table.put(toItem(blockKey(userId, otherId), {}));
+  }
+
+  deleteBlock(userId: string, otherId: string): Promise<void> {
+    return this.#table.delete(blockKey(userId, otherId));
+  }
+
+  getBlocked(userId: string, others: readonly string[]): Promise<Batch<true>> {
+    const keys = others.map((otherId) => blockKey(userId, otherId));
+    return this.#table.batchGet(keys, 'consistent', itIsThere, (key) => idOfKey(key, PREFIX.block));
+  }
+
+  getBlockers(userId: string, others: readonly string[]): Promise<Batch<true>> {
+    const keys = others.map((otherId) => blockKey(otherId, userId));
+    return this.#table.batchGet(keys, 'consistent', itIsThere, partitionOf);
+  }
+
+  async listBlocked(
+    userId: string,
+    limit: number,
+    after?: string,
+  ): Promise<{ userIds: readonly string[]; next?: string }> {
+    const { items, next } = await this.#table.page({
+      pk: userId,
+      ...everyKey(PREFIX.block),
+      limit,
+      ...(after !== undefined && { after: blockKey(userId, after).sk }),
+    });
+    const userIds = items.map((item) => idOfKey(keyOfItem(item), PREFIX.block));
+    return next ? { userIds, next: idOfKey(next, PREFIX.block) } : { userIds };
+  }
+
   putUpload(upload: Upload): Promise<void> {
     return this.#table.put(uploadToItem(upload));
   }
@@ -182,6 +216,10 @@ export class DynamoUserStore implements UserStore {
   removeUpload(attachmentId: string): Promise<void> {
     return this.#table.delete(uploadKey(attachmentId));
   }
+}
+
+function itIsThere(): true {
+  return true;
 }
 
 /** A row that has lost its last session is as good as none. */

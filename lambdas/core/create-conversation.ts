@@ -6,6 +6,7 @@ import { epochOnWire } from './epoch.ts';
 import { joiningChanges, joinNewcomers, MEMBERS_PER_EVENT } from './join.ts';
 import { isCurrent } from './membership.ts';
 import type { Change, ConversationCreatedEvent, Head, Ports } from './ports.ts';
+import { readBlocks } from './read-blocks.ts';
 import { Refusal, tooLarge } from './refusal.ts';
 import { backoffMs } from './retry.ts';
 
@@ -93,7 +94,9 @@ function groupOf(
 
 /** One transaction; the first wins, and the others find its head. */
 async function create(ports: Ports, blueprint: Blueprint): Promise<Head> {
-  const { conversationId } = blueprint;
+  const { conversationId, kind, creatorId, members } = blueprint;
+  const others = kind === 'direct' ? members.filter((userId) => userId !== creatorId) : [];
+  if ((await readBlocks(ports, creatorId, others)).size > 0) throw new Refusal('forbidden');
   const head = headOf(ports, blueprint);
   for (let attempt = 1; attempt <= CONFLICT_RETRIES; attempt += 1) {
     const result = await ports.conversations.commit(changesOf(ports, blueprint, head));

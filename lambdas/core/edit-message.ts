@@ -7,6 +7,7 @@ import { amend } from './conversation-log/amend.ts';
 import { finishChange } from './finish-change.ts';
 import type { Ports } from './ports.ts';
 import { readMessage } from './read-message.ts';
+import { isBlocked } from './read-blocks.ts';
 import { Refusal } from './refusal.ts';
 
 const ROUNDS = 5;
@@ -28,6 +29,7 @@ export async function editMessage(
     if (content === message.content && contentType === message.contentType)
       return finishChange(ports, head, message.lastSeq ?? message.seq);
     if (ports.clock.now() > message.timestamp + editWindowMs) throw new Refusal('forbidden');
+    if (await isBlocked(ports, member)) throw new Refusal('forbidden');
     const amended = await amend(ports, {
       conversationId,
       userId: member.userId,

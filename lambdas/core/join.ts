@@ -125,6 +125,7 @@ export function joiningChanges(
     lastSeq: joined,
     readSeq: joined,
     deliveredSeq: joined,
+    ...(peerId !== undefined && { peerId }),
   };
   return [
     { kind: 'create_member', member },

@@ -269,6 +269,21 @@ export interface UserStore {
     after?: string,
   ): Promise<{ rows: readonly UserConversation[]; next?: string }>;
 
+  /** Has the user block another, whether it did or not. */
+  putBlock(userId: string, otherId: string): Promise<void>;
+  /** Has the user not block another, whether it did or not. */
+  deleteBlock(userId: string, otherId: string): Promise<void>;
+  /** Which of up to 100 others the user blocks; consistent. */
+  getBlocked(userId: string, others: readonly string[]): Promise<Batch<true>>;
+  /** Which of up to 100 others block the user; consistent. */
+  getBlockers(userId: string, others: readonly string[]): Promise<Batch<true>>;
+  /** A page of whom the user blocks, in the order of their ids; consistent. */
+  listBlocked(
+    userId: string,
+    limit: number,
+    after?: string,
+  ): Promise<{ userIds: readonly string[]; next?: string }>;
+
   /** Writes the row of an upload, whatever was there. */
   putUpload(upload: Upload): Promise<void>;
   /** Up to 100 uploads by their attachment's id, expired ones too; consistent. */

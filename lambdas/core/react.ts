@@ -6,6 +6,7 @@ import { appendEvent } from './conversation-log/append-event.ts';
 import { finishChange } from './finish-change.ts';
 import type { MessageEvent, Ports, Reaction } from './ports.ts';
 import { reactionOf } from './reactions.ts';
+import { isBlocked } from './read-blocks.ts';
 import { readMessage } from './read-message.ts';
 import { Refusal, tooLarge } from './refusal.ts';
 
@@ -22,7 +23,7 @@ interface Request {
  * emoji of each user for itself, so that nobody waits for anybody. Whoever dies in between leaves the row to the
  * fan-out. Safe to repeat, since what is so already is left.
  *
- * @throws Refusal `not_found`, `message_not_found`, `too_large`, `busy`
+ * @throws Refusal `not_found`, `message_not_found`, `forbidden`, `too_large`, `busy`
  */
 export async function react(
   ports: Ports,
@@ -38,6 +39,7 @@ export async function react(
     const there = reactionOf(message, userId, emoji);
     if ((there?.on ?? false) === on) return finishChange(ports, head, there?.seq ?? message.seq);
     if (there === undefined) refuseTooMany(message, emoji);
+    if (on && (await isBlocked(ports, member))) throw new Refusal('forbidden');
     const event = await appendEvent(ports, {
       conversationId,
       userId,

@@ -49,6 +49,8 @@ export interface Member extends Membership {
   /** How far the user has read by its own word; see `cursorsOf`. */
   readonly readSeq: number;
   readonly deliveredSeq: number;
+  /** The other one of a direct conversation. */
+  readonly peerId?: string;
   /** The user wants the conversation to look unread: the last number when it said so. */
   readonly unreadMark?: number;
   /** When the others were last told that the user is writing, in milliseconds. */

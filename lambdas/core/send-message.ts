@@ -7,6 +7,7 @@ import { epochOnWire, seqOfServerId, serverIdOf } from './epoch.ts';
 import { filesToSend } from './files-to-send.ts';
 import { isWithin, visibleRanges } from './membership.ts';
 import type { Ports, RecordedRefusal } from './ports.ts';
+import { isBlocked } from './read-blocks.ts';
 import { isMessage } from './read-message.ts';
 import { DEFAULT_CONTENT_TYPE } from './render-message.ts';
 import { settleAll } from './settle-all.ts';
@@ -42,8 +43,11 @@ export async function sendMessage(
       ...(request.attachments === undefined ? [] : [request.attachments]),
     ]),
     generation: ports.settings.generation,
-    validate: async () =>
-      (await validateReply(ports, caller, conversationId, replyTo)) ?? (await files?.keep()),
+    validate: async (sender) => {
+      // Recorded, though an unblock may come: no try that is still under way must place what was refused.
+      if (await isBlocked(ports, sender)) return 'forbidden';
+      return (await validateReply(ports, caller, conversationId, replyTo)) ?? files?.keep();
+    },
     ...(files !== undefined && { attachments: () => files.read() }),
   });
   await ports.queue.nudge(conversationId, event.seq);

@@ -1,8 +1,10 @@
 import type { ActionsOf } from './dispatch.ts';
+import { blockUser } from './block-user.ts';
 import { markDelivered } from './mark-delivered.ts';
 import { markRead } from './mark-read.ts';
 import { markUnread } from './mark-unread.ts';
 import { muteConversation } from './mute-conversation.ts';
+import { unblockUser } from './unblock-user.ts';
 import { typingStart, typingStop } from './typing.ts';
 import { updateSettings } from './update-settings.ts';
 
@@ -12,6 +14,8 @@ export const SIGNALS: ActionsOf<'signals'> = {
   mark_delivered: markDelivered,
   mark_unread: markUnread,
   mute_conversation: muteConversation,
+  block_user: blockUser,
+  unblock_user: unblockUser,
   typing_start: typingStart,
   typing_stop: typingStop,
   update_settings: updateSettings,

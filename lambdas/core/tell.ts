@@ -6,6 +6,7 @@ import { provenMember } from './membership.ts';
 import { Unavailable, type Head, type SignalPorts } from './ports.ts';
 import { postFrames } from './post-frames.ts';
 import type { MemberPlace } from './read-place.ts';
+import { readBlocks } from './read-blocks.ts';
 import { readAll } from './retry.ts';
 
 /** So long a signal is tried, in milliseconds: one that comes later than this is better not told. */
@@ -34,9 +35,20 @@ export async function readOthers(
     const current = members.filter((member) => provenMember(head, member, now) === 'member');
     others.push(...current.map((member) => member.userId).filter((other) => other !== userId));
     if (others.length >= LIMITS.signalMembers) return [];
-    if (next === undefined) return others;
+    if (next === undefined)
+      return head.kind === 'direct' ? unblocked(ports, userId, others) : others;
     after = next;
   }
+}
+
+/** Who is blocked, either way, is told nothing in a direct conversation. */
+async function unblocked(
+  ports: SignalPorts,
+  userId: string,
+  others: readonly string[],
+): Promise<readonly string[]> {
+  const blocks = await readBlocks(ports, userId, others);
+  return others.filter((other) => !blocks.has(other));
 }
 
 /**

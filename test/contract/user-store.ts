@@ -169,6 +169,39 @@ export function describeUserStore(name: string, start: () => Promise<Stores>): v
       });
     });
 
+    describe('blocks', () => {
+      it('are there from one side only, however often they are put, until they are deleted', async () => {
+        const [other, third] = [newId('u'), newId('u')];
+        for (const id of [other, other, third]) await store.putBlock(userId, id);
+        const both = [other, third, userId];
+        expect(new Set((await store.getBlocked(userId, both)).found.keys())).toEqual(
+          new Set([other, third]),
+        );
+        expect([...(await store.getBlocked(other, both)).found]).toEqual([]);
+        expect([...(await store.getBlockers(other, both)).found]).toEqual([[userId, true]]);
+        expect([...(await store.getBlockers(userId, both)).found]).toEqual([]);
+        for (const id of [other, other]) await store.deleteBlock(userId, id);
+        expect([...(await store.getBlocked(userId, both)).found]).toEqual([[third, true]]);
+      });
+
+      it('come in the order of their ids, page by page', async () => {
+        for (const id of ['c', 'a', 'e', 'b', 'd']) await store.putBlock(userId, id);
+        const listed: string[] = [];
+        let after: string | undefined;
+        do {
+          const page: Awaited<ReturnType<UserStore['listBlocked']>> = await store.listBlocked(
+            userId,
+            2,
+            after,
+          );
+          listed.push(...page.userIds);
+          after = page.next;
+        } while (after !== undefined);
+        expect(listed).toEqual(['a', 'b', 'c', 'd', 'e']);
+        expect(await store.listBlocked(newId('u'), 2)).toEqual({ userIds: [] });
+      });
+    });
+
     describe('uploads', () => {
       it('come back as they were put, by their ids; others are not among them', async () => {
         const uploads = [uploadOf(newId('a')), uploadOf(newId('a'), { kind: 'voice' })];

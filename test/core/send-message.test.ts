@@ -148,7 +148,7 @@ describe('send_message', () => {
     expect(chat.eventsOf(bob).map(({ seq }) => seq)).toEqual([1, 2]);
   });
 
-  it('costs four writes and two reads on its plain way', async () => {
+  it('costs four writes and two reads on its plain way, and two of blocks between two', async () => {
     const calls: string[] = [];
     const chat = new MemoryChat({
       gates: {
@@ -168,6 +168,8 @@ describe('send_message', () => {
       'conversations.takeNumber',
       'queue.nudge',
       'users.countAction',
+      'users.getBlocked',
+      'users.getBlockers',
       'users.getSessions',
     ]);
   });

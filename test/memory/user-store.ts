@@ -37,6 +37,7 @@ export class MemoryUserStore implements UserStore {
   #conversations = new Map<string, ReadonlyMap<string, UserConversation>>();
   #settings = new Map<string, Partial<UserSettings>>();
   #uploads = new Map<string, Upload>();
+  #blocks = new Map<string, ReadonlySet<string>>();
 
   constructor({
     gates = OPEN_GATES,
@@ -133,6 +134,48 @@ export class MemoryUserStore implements UserStore {
     });
   }
 
+  putBlock(userId: string, otherId: string): Promise<void> {
+    return gated(this.#gates, call('putBlock', userId, otherId), () => {
+      this.#blocks.set(userId, new Set([...(this.#blocks.get(userId) ?? []), otherId]));
+    });
+  }
+
+  deleteBlock(userId: string, otherId: string): Promise<void> {
+    return gated(this.#gates, call('deleteBlock', userId, otherId), () => {
+      const rest = [...(this.#blocks.get(userId) ?? [])].filter((id) => id !== otherId);
+      this.#blocks.set(userId, new Set(rest));
+    });
+  }
+
+  getBlocked(userId: string, others: readonly string[]): Promise<Batch<true>> {
+    return gated(this.#gates, call('getBlocked', userId, others), () =>
+      batchOf(others, this.#batchSize, (otherId) => this.#blockOf(userId, otherId)),
+    );
+  }
+
+  getBlockers(userId: string, others: readonly string[]): Promise<Batch<true>> {
+    return gated(this.#gates, call('getBlockers', userId, others), () =>
+      batchOf(others, this.#batchSize, (otherId) => this.#blockOf(otherId, userId)),
+    );
+  }
+
+  listBlocked(
+    userId: string,
+    limit: number,
+    after?: string,
+  ): Promise<{ userIds: readonly string[]; next?: string }> {
+    return gated(this.#gates, call('listBlocked', userId, limit, after), () => {
+      const rest = [...(this.#blocks.get(userId) ?? [])]
+        .toSorted()
+        .filter((id) => after === undefined || id > after);
+      const size = Math.min(limit, this.#pageSize);
+      const userIds = rest.slice(0, size);
+      const last = userIds.at(-1);
+      // As DynamoDB does: a page that is full says to go on, even if nothing more is there.
+      return last !== undefined && userIds.length === size ? { userIds, next: last } : { userIds };
+    });
+  }
+
   putUpload(upload: Upload): Promise<void> {
     return gated(this.#gates, call('putUpload', upload), () => {
       this.#uploads.set(upload.attachmentId, frozen(upload));
@@ -181,6 +224,7 @@ export class MemoryUserStore implements UserStore {
     const conversations = new Map(this.#conversations);
     const settings = new Map(this.#settings);
     const uploads = new Map(this.#uploads);
+    const blocks = new Map(this.#blocks);
     const counts = new Map(this.#counts);
     return () => {
       this.#counts = new Map(counts);
@@ -189,6 +233,7 @@ export class MemoryUserStore implements UserStore {
       this.#conversations = new Map(conversations);
       this.#settings = new Map(settings);
       this.#uploads = new Map(uploads);
+      this.#blocks = new Map(blocks);
     };
   }
 
@@ -204,6 +249,10 @@ export class MemoryUserStore implements UserStore {
     return [...(this.#conversations.get(userId)?.values() ?? [])].toSorted((one, other) =>
       one.conversationId < other.conversationId ? -1 : 1,
     );
+  }
+
+  #blockOf(userId: string, otherId: string): true | undefined {
+    return this.#blocks.get(userId)?.has(otherId) === true ? true : undefined;
   }
 
   #setSessions(userId: string, sessions: ReadonlyMap<string, Session>): void {

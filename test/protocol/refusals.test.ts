@@ -59,9 +59,18 @@ const UPLOAD = {
   bytes: 1,
 };
 
+/** Erin blocks alice, with whom she has a direct conversation. */
+async function blockAlice({ chat, erin }: Group): Promise<void> {
+  await chat.expect(erin, 'blocked', { type: 'block_user', userId: 'alice' });
+}
+
 /** A case of every refusal that the document has, by section and code. */
 const TRIALS: Readonly<Record<string, Readonly<Record<string, Trial>>>> = {
   send_message: {
+    forbidden: async (group) => {
+      await blockAlice(group);
+      return group.chat.ask(group.alice, message(group.directId));
+    },
     not_found: ({ chat, dave, conversationId }) => chat.ask(dave, message(conversationId)),
     message_not_found: ({ chat, alice, conversationId }) =>
       chat.ask(alice, message(conversationId, { replyTo: 'nothing.1.1' })),
@@ -79,6 +88,10 @@ const TRIALS: Readonly<Record<string, Readonly<Record<string, Trial>>>> = {
       chat.ask(alice, message(conversationId, { content: '\n'.repeat(LIMITS.contentBytes / 2) })),
   },
   create_conversation: {
+    forbidden: async ({ chat, alice }) => {
+      await chat.ask(alice, { type: 'block_user', userId: 'dave' });
+      return chat.ask(alice, { type: 'create_conversation', kind: 'direct', userId: 'dave' });
+    },
     bad_request: ({ chat, alice }) =>
       chat.ask(alice, { type: 'create_conversation', kind: 'direct', userId: 'alice' }),
     local_id_reused: ({ chat, alice }) => chat.ask(alice, { ...GROUP, name: 'Dinner' }),
@@ -133,6 +146,11 @@ const TRIALS: Readonly<Record<string, Readonly<Record<string, Trial>>>> = {
     too_large: (group) => askIt(group, group.alice, editing(group.serverId, '\n'.repeat(9_000))),
   },
   add_reaction: {
+    forbidden: async (group) => {
+      await blockAlice(group);
+      const { chat, alice, directId: conversationId, directServerId: serverId } = group;
+      return chat.ask(alice, { type: 'add_reaction', conversationId, serverId, emoji: '👍' });
+    },
     not_found: (group) => askIt(group, group.dave, reacting(group.serverId)),
     message_not_found: (group) => askIt(group, group.alice, reacting('nothing.1.7')),
     too_large: async (group) => {
@@ -191,6 +209,14 @@ const TRIALS: Readonly<Record<string, Readonly<Record<string, Trial>>>> = {
   },
   mark_unread: {
     not_found: (group) => askIt(group, group.carol, { type: 'mark_unread' }),
+  },
+  block_user: {
+    bad_request: ({ chat, alice }) => chat.ask(alice, { type: 'block_user', userId: 'alice' }),
+    too_large: async ({ chat, alice }) => {
+      for (let n = 0; n < LIMITS.blockedUsers; n += 1)
+        await chat.ports.users.putBlock('alice', `user-${n}`);
+      return chat.ask(alice, { type: 'block_user', userId: 'bob' });
+    },
   },
   mute_conversation: {
     not_found: (group) => askIt(group, group.carol, { type: 'mute_conversation' }),

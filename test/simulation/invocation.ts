@@ -46,6 +46,8 @@ const WRITES = new Set([
   'putEvent',
   'setReaction',
   'commit',
+  'putBlock',
+  'deleteBlock',
   'putSession',
   'removeSession',
   'nudge',

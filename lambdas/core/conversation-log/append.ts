@@ -1,6 +1,12 @@
 import { isCurrent } from '../membership.ts';
 import type { Attachment } from '../../../protocol/attachment.ts';
-import { Unavailable, type LocalRow, type MessageEvent, type RecordedRefusal } from '../ports.ts';
+import {
+  Unavailable,
+  type LocalRow,
+  type Member,
+  type MessageEvent,
+  type RecordedRefusal,
+} from '../ports.ts';
 import { Refusal } from '../refusal.ts';
 import { settleAll } from '../settle-all.ts';
 import { giveUpNumber, takeNumber, type LogPorts } from './number.ts';
@@ -17,7 +23,7 @@ export interface Draft {
   readonly hash: string;
   readonly generation: number;
   /** What only a look into the log can tell. Called before a number is taken, and only for members. */
-  validate(): Promise<RecordedRefusal | undefined>;
+  validate(sender: Member): Promise<RecordedRefusal | undefined>;
   /** What it carries, asked for before it is written; `undefined` if nobody knows it any more. Default: nothing. */
   attachments?(): Promise<readonly Attachment[] | undefined>;
 }
@@ -61,7 +67,7 @@ class Append {
     ]);
     if (local !== undefined) return this.finish(local);
     if (member === undefined) throw new Refusal('not_found');
-    const refused = isCurrent(member) ? await this.draft.validate() : 'not_found';
+    const refused = isCurrent(member) ? await this.draft.validate(member) : 'not_found';
     return refused === undefined ? this.place() : this.refuse(refused);
   }
 

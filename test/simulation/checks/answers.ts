@@ -41,6 +41,8 @@ export function checkAnswers(facts: Facts): void {
           checkMember(facts, answered, conversationId);
         break;
       case 'upload':
+      case 'blocked':
+      case 'blocked_users':
       case 'done':
       case 'settings':
       case 'download':

@@ -51,6 +51,11 @@ function checkOne(timely: Timely, told: Told): void {
     if (!hasAsked(facts, to, ['update_settings'], at)) facts.violation(`${name} for nothing`);
     return;
   }
+  if (signal.type === 'block_mark') {
+    const type = signal.on ? 'block_user' : 'unblock_user';
+    if (!hasAsked(facts, to, [type], at)) facts.violation(`${name} for nothing`);
+    return;
+  }
   const { conversationId } = signal;
   if (!wasMember(timely, conversationId, to, at)) facts.violation(`${name}, and is not there`);
   switch (signal.type) {
