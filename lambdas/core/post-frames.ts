@@ -49,10 +49,12 @@ export async function postFrames(
 async function postInOrder(ports: FanOutPorts, delivery: Delivery): Promise<readonly string[]> {
   const { session, userId, frames } = delivery;
   for (const [index, frame] of frames.entries()) {
+    // Young or not when it was asked: the answer may have taken longer than the connection.
+    const postedAt = ports.clock.now();
     const outcome = await ports.connections.post(session.connectionId, frame);
-    const next = nextStep(outcome, session, ports.clock.now());
+    const next = nextStep(outcome, session, postedAt);
     if (next === 'again') return frames.slice(index);
-    if (next === 'remove') await removeGone(ports, userId, session.connectionId);
+    if (next === 'remove') await removeGone(ports, userId, session.connectionId, postedAt);
     if (outcome === 'forbidden') {
       // Our configuration, not this connection: no session is removed, and an alarm counts this line (F-07).
       ports.log.write('error', 'post_forbidden', { connectionId: session.connectionId });
@@ -68,7 +70,7 @@ async function postInOrder(ports: FanOutPorts, delivery: Delivery): Promise<read
 function nextStep(
   outcome: PostOutcome,
   session: Session,
-  now: number,
+  postedAt: number,
 ): 'go_on' | 'again' | 'remove' | 'stop' {
   switch (outcome) {
     case 'sent':
@@ -78,15 +80,20 @@ function nextStep(
     case 'failed':
       return 'again';
     case 'gone':
-      return isYoung(session, now) ? 'again' : 'remove';
+      return isYoung(session, postedAt) ? 'again' : 'remove';
     case 'forbidden':
       return 'stop';
   }
 }
 
-async function removeGone(ports: FanOutPorts, userId: string, connectionId: string): Promise<void> {
+async function removeGone(
+  ports: FanOutPorts,
+  userId: string,
+  connectionId: string,
+  postedAt: number,
+): Promise<void> {
   try {
-    await ports.users.removeSession(userId, connectionId, ports.clock.now() - YOUNG_MS);
+    await ports.users.removeSession(userId, connectionId, postedAt - YOUNG_MS);
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error;
     ports.log.write('warn', 'session_not_removed', { connectionId });

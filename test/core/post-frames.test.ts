@@ -54,6 +54,21 @@ describe('postFrames', () => {
     expect(ports.connections.framesOf('b')).toEqual(['3']);
   });
 
+  it('F-04 takes a connection for young that was so when it was posted to, however long that took', async () => {
+    const { ports, deliveryTo, hasSession } = await world();
+    ports.connections.open('young');
+    ports.connections.answer('young', 'gone');
+    const post = ports.connections.post.bind(ports.connections);
+    ports.connections.post = async (...args) => {
+      const outcome = await post(...args);
+      ports.clock.advance(MINUTE_MS);
+      return outcome;
+    };
+    await postFrames(ports, [await deliveryTo('young', ['1'], 9_000)], Infinity);
+    expect(ports.connections.framesOf('young')).toEqual(['1']);
+    expect(await hasSession('young')).toBe(true);
+  });
+
   it('F-04 keeps the session of a connection that may not be open yet, and tries it again', async () => {
     const { ports, deliveryTo, hasSession } = await world();
     ports.connections.open('young');

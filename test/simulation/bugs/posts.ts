@@ -22,7 +22,7 @@ export const POSTS_BUGS: readonly Bug[] = [
       `case 'limited':\n    case 'failed':\n      return 'again';`,
       `case 'limited':\n      return 'remove';\n    case 'failed':\n      return 'again';`,
     ),
-    patch(POSTS, `connectionId, ports.clock.now() - YOUNG_MS)`, `connectionId)`),
+    patch(POSTS, `connectionId, postedAt - YOUNG_MS)`, `connectionId)`),
   ),
   bug(
     'a post is tried for ever',
