@@ -4,6 +4,7 @@ import { HOLES_BUGS } from './bugs/holes.ts';
 import { IDEMPOTENCY_BUGS } from './bugs/idempotency.ts';
 import { LISTS_BUGS } from './bugs/lists.ts';
 import { MEMBERS_BUGS } from './bugs/members.ts';
+import { MESSAGES_BUGS } from './bugs/messages.ts';
 import { POSTS_BUGS } from './bugs/posts.ts';
 import { RECEIPTS_BUGS } from './bugs/receipts.ts';
 import { RECOVERY_BUGS } from './bugs/recovery.ts';
@@ -18,12 +19,12 @@ export const BUGS: readonly Bug[] = [
   ...POSTS_BUGS,
   ...RECOVERY_BUGS,
   ...MEMBERS_BUGS,
+  ...MESSAGES_BUGS,
   ...LISTS_BUGS,
   ...RECEIPTS_BUGS,
 ];
 
 /** Mistakes in what does not exist yet, and what will bring it. */
 export const PENDING_BUGS: Readonly<Record<string, string>> = {
-  'a later edit is overtaken by an earlier one': 'edits',
   'a check, then a push': 'mobile push',
 };

@@ -6,6 +6,7 @@ import { checkLists } from './checks/lists.ts';
 import { checkMarks } from './checks/marks.ts';
 import { checkSignals } from './checks/signals.ts';
 import { checkDelivered, checkLog } from './checks/log.ts';
+import { checkMessages } from './checks/messages.ts';
 import { checkRoles } from './checks/roles.ts';
 import { checkPresence, checkStaleSessions } from './checks/sessions.ts';
 import { checkViews } from './checks/views.ts';
@@ -35,6 +36,7 @@ export async function check(world: World, cast: Cast, profile: ProfileName): Pro
   const facts = new Facts(world, cast.conversationIds);
   checkLog(facts);
   checkRoles(facts);
+  checkMessages(facts);
   checkViews(facts, layers);
   checkWire(facts);
   checkAnswers(facts);

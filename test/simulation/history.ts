@@ -40,12 +40,22 @@ export interface Answered {
   readonly answer: Answer;
 }
 
+/** What somebody tried to make of a message, by the event of this number. */
+export interface Edit {
+  readonly conversationId: string;
+  readonly serverId: string;
+  readonly seq: number;
+  readonly generation: number;
+  readonly content: string;
+}
+
 /** What a run leaves for the checker, beside the tables and the views. */
 export class History {
   readonly sends = new Map<string, Send>();
   readonly wire: WireFrame[] = [];
   readonly asked: Asked[] = [];
   readonly answers: Answered[] = [];
+  readonly edits: Edit[] = [];
   /** Of each frame that a worker posted to a connection. */
   readonly posts = new Map<string, Posts>();
   /** When each worker made its first and its last call, in milliseconds. */

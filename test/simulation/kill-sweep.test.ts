@@ -55,6 +55,30 @@ function changing(name: string, frame: object, of: 'ann' | 'ben' = 'ann', first?
   };
 }
 
+/** What ben has written first. */
+function about({ ann, group }: Stage) {
+  return { conversationId: group, serverId: messageBy(ann, group, 'ben') };
+}
+
+/** A change of what ben has written, after others that have settled. */
+function changingMessage(
+  name: string,
+  of: 'ann' | 'ben',
+  frame: object,
+  first: readonly object[] = [],
+): Scene {
+  return {
+    ...asking(name, (stage) => ({ ...frame, ...about(stage) }), of),
+    prepare: async (stage) => {
+      for (const one of first) await settled(stage, { ...one, ...about(stage) });
+    },
+  };
+}
+
+function delivering(name: string, frame: object): Scene {
+  return { ...changingMessage(`${name} that is delivered`, 'ben', frame), function: 'fan-out' };
+}
+
 async function settled(stage: Stage, frame: object): Promise<void> {
   void stage.ann.askUntilAnswered({ ...frame, conversationId: stage.group });
   await stage.rest();
@@ -73,7 +97,7 @@ function writing(stage: Stage, client: SimulatedClient): void {
 const SCENES: readonly Scene[] = [
   sending('a message'),
   sending('a reply', ({ ann, group }) => ({
-    replyTo: replyTarget(ann, group),
+    replyTo: messageBy(ann, group),
   })),
   creating('a direct conversation', { kind: 'direct', userId: 'ann' }),
   creating('a group', {
@@ -109,6 +133,19 @@ const SCENES: readonly Scene[] = [
     userId: 'ben',
     role: 'owner',
   }),
+  changingMessage('an edit', 'ben', { type: 'edit_message', content: 'Something else.' }),
+  changingMessage('a deletion by the author', 'ben', { type: 'delete_message' }),
+  changingMessage('a deletion by an owner', 'ann', { type: 'delete_message' }),
+  changingMessage('a reaction', 'ann', { type: 'add_reaction', emoji: '👍' }),
+  changingMessage(
+    'a reaction that is taken back',
+    'ann',
+    { type: 'remove_reaction', emoji: '👍' },
+    [{ type: 'add_reaction', emoji: '👍' }],
+  ),
+  delivering('an edit', { type: 'edit_message', content: 'Something else.' }),
+  delivering('a deletion', { type: 'delete_message' }),
+  delivering('a reaction', { type: 'add_reaction', emoji: '👍' }),
   asking('a list of members', ({ group }) => ({ type: 'list_members', conversationId: group })),
   asking('a list of conversations', () => ({ type: 'list_conversations' })),
   asking('a page of messages', ({ group }) => ({ type: 'list_messages', conversationId: group })),
@@ -191,9 +228,11 @@ const SCENES: readonly Scene[] = [
   },
 ];
 
-function replyTarget(client: SimulatedClient, group: string): string {
-  const message = client.views.get(group)?.events.find((event) => event.type === 'message');
-  if (message?.type !== 'message') throw new Error('there is no message to reply to');
+/** A message that the client shows. */
+function messageBy(client: SimulatedClient, group: string, userId = 'ann'): string {
+  const events = client.views.get(group)?.events ?? [];
+  const message = events.find((event) => event.type === 'message' && event.senderId === userId);
+  if (message?.type !== 'message') throw new Error(`there is no message of ${userId}`);
   return message.serverId;
 }
 

@@ -3,6 +3,7 @@ import type { MemoryRandom } from '../memory/random.ts';
 import { MEMBERS, STRANGER, type Cast } from './cast.ts';
 import type { SimulatedClient } from './client.ts';
 import { changeMembers } from './pastimes/change-members.ts';
+import { changeMessages } from './pastimes/change-messages.ts';
 import { look } from './pastimes/look.ts';
 import { misuse } from './pastimes/misuse.ts';
 import { clientOf, pick, type Pastime } from './pastimes/pastime.ts';
@@ -12,7 +13,15 @@ import { trespass } from './pastimes/trespass.ts';
 import type { World } from './world.ts';
 
 /** What people do beside writing, looking at what comes, and losing their connections. */
-export const PASTIMES: readonly Pastime[] = [look, trespass, changeMembers, misuse, mark, signal];
+export const PASTIMES: readonly Pastime[] = [
+  look,
+  trespass,
+  changeMembers,
+  changeMessages,
+  misuse,
+  mark,
+  signal,
+];
 /** Whoever does but two things does them so many times as often. */
 const FOCUS = 4;
 
@@ -119,7 +128,7 @@ function seat(cast: Cast, random: MemoryRandom): readonly [SimulatedClient, stri
 export function write(world: World, cast: Cast, number: number, random: MemoryRandom): void {
   const [client, conversationId] = seat(cast, random);
   const localId = `m${number}`;
-  const draft = { conversationId, localId, content: `${client.userId} writes ${number}` };
+  const draft = { conversationId, localId, content: `${client.userId} writes ${number}.` };
   const last = client.views.get(conversationId)?.events.at(-1);
   if (last === undefined || random.fraction() > 0.15) return world.send(client, draft);
   // An answer to the message after the last one seen, which may be there by then, or not yet, or never.

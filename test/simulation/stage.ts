@@ -4,6 +4,7 @@ import { checkLists } from './checks/lists.ts';
 import { checkMarks } from './checks/marks.ts';
 import { checkSignals } from './checks/signals.ts';
 import { checkDelivered, checkLog } from './checks/log.ts';
+import { checkMessages } from './checks/messages.ts';
 import { checkRoles } from './checks/roles.ts';
 import { checkStaleSessions } from './checks/sessions.ts';
 import { checkViews } from './checks/views.ts';
@@ -107,6 +108,7 @@ export class Stage {
     checkDelivered(facts);
     checkLog(facts);
     checkRoles(facts);
+    checkMessages(facts);
     checkViews(facts, this.#layers);
     checkWire(facts);
     checkAnswers(facts);

@@ -1,3 +1,4 @@
+import type { Change } from '../../lambdas/core/ports.ts';
 import type { ErrorMessage } from '../../protocol/errors.ts';
 import { MemoryRandom } from '../memory/random.ts';
 import { Backend, LONGEST_SKEW_MS, type FunctionName } from './backend.ts';
@@ -142,6 +143,7 @@ export class World {
       const text = `${call.port}.${call.method} ${JSON.stringify(call.args)}`;
       this.note(`${name}#${invocation} ${text} ${outcome}`);
     }
+    if (call.method === 'commit') this.#noteEdit(call);
     // Whatever the caller is told, the nudge may be there.
     if (call.method === 'nudge') this.backend.poll();
     if (outcome === 'killed') this.#killed = true;
@@ -162,6 +164,17 @@ export class World {
     if (isLeft || socket === undefined || this.history.restores.length > 0) return;
     if (socket.state === 'closed' || socket.caller.tokenEnd <= now + LONGEST_SKEW_MS) return;
     this.history.violations.push(`${connectionId} lost its session, and is ${socket.state}`);
+  }
+
+  /** An edit's text is in no event: the row has the last one alone. */
+  #noteEdit({ args }: Call): void {
+    const [changes] = args as readonly [readonly Change[]];
+    const edit = changes.find((change) => change.kind === 'edit_message');
+    const put = changes.find((change) => change.kind === 'put_event');
+    if (edit === undefined || put?.event.type !== 'message_edited') return;
+    const { conversationId, serverId, seq, generation } = put.event;
+    const { content } = edit.edit;
+    this.history.edits.push({ conversationId, serverId, seq, generation, content });
   }
 
   #clockWorker(worker: number): void {

@@ -3,8 +3,11 @@ import type { Answer } from '../../../protocol/server-message.ts';
 import type { Cursor } from '../../../protocol/fields.ts';
 import type { Answered } from '../history.ts';
 import type { Facts } from './facts.ts';
+import { isDoneBy, type MessageChange } from './is-done-by.ts';
+import { Texts } from './texts.ts';
 
 type Messages = Extract<Answer, { type: 'messages' }>;
+type Changed = Extract<Answer, { type: 'changed' }>;
 type Synced = Extract<Answer, { type: 'synced' }>;
 type Continued = Extract<Synced['conversations'][number], { events: unknown }>;
 
@@ -13,6 +16,7 @@ const BEHIND_A_HOLE_MS = 8_000;
 
 /** Pages are contiguous and honest about `complete`; a stranger learns nothing; another epoch resets. */
 export function checkAnswers(facts: Facts): void {
+  const texts = new Texts(facts);
   for (const answered of facts.world.history.answers) {
     const { request, answer } = answered;
     switch (answer.type) {
@@ -29,8 +33,11 @@ export function checkAnswers(facts: Facts): void {
         checkIsOf(facts, answered, answer);
         checkMember(facts, answered, answer.conversationId);
         break;
-      case 'conversation':
       case 'changed':
+        checkMember(facts, answered, answer.conversationId);
+        checkIsDone(facts, texts, answered, answer);
+        break;
+      case 'conversation':
       case 'members':
       case 'marked':
       case 'receipts':
@@ -70,8 +77,22 @@ function checkIsOf(
   const row = facts.log(conversationId)[seq - 1];
   // A restore takes back what the `localId` was used for before.
   const mayBeNew = facts.world.history.restores.length > 0;
-  if (content !== undefined && row?.type === 'message' && row.content !== content && !mayBeNew)
+  const isAsSent = row?.type === 'message' && row.lastSeq === undefined;
+  if (content !== undefined && isAsSent && row.content !== content && !mayBeNew)
     facts.violation(`${localId} was acked with other content at ${conversationId} ${seq}`);
+}
+
+/** A change of a message is what was asked for, and stands where the answer says. */
+function checkIsDone(
+  facts: Facts,
+  texts: Texts,
+  { request, userId }: Answered,
+  { conversationId, seq }: Changed,
+): void {
+  if (!('serverId' in request) || facts.world.history.restores.length > 0) return;
+  const row = facts.log(conversationId)[seq - 1];
+  if (!isDoneBy(texts, request as MessageChange, userId, row))
+    facts.violation(`${JSON.stringify(request)} is done at ${seq} by ${JSON.stringify(row)}`);
 }
 
 function checkPage(facts: Facts, answered: Answered, page: Messages): void {

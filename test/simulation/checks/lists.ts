@@ -75,7 +75,7 @@ function modelOf(facts: Facts, userId: string, conversationId: string) {
     readSeq,
     markedUnread: (facts.member(conversationId, userId)?.unreadMark ?? -1) >= joined,
     ...receiptFor(facts, userId, conversationId),
-    unread: Math.min(MANY, others.filter(({ seq }) => seq > readSeq).length),
+    unread: Math.min(MANY, others.filter((row) => row.seq > readSeq && !isDeleted(row)).length),
     ...(last && { lastEvent: facts.onWire(last) }),
   };
 }
@@ -97,4 +97,8 @@ function receiptFor(facts: Facts, userId: string, conversationId: string) {
 
 function isMessageOf(row: EventRow, isSender: (userId: string) => boolean): boolean {
   return row.type === 'message' && isSender(row.senderId);
+}
+
+function isDeleted(row: EventRow): boolean {
+  return row.type === 'message' && row.deleted === true;
 }

@@ -52,13 +52,14 @@ function checkOwners(facts: Facts, id: string): void {
 /** Each message is one that its sender wrote, and is there once. */
 function checkMessages(facts: Facts, messages: readonly MessageEvent[]): void {
   const seen = new Set<string>();
-  for (const { senderId, localId, conversationId, content, replyTo, seq } of messages) {
+  for (const { senderId, localId, conversationId, content, replyTo, seq, lastSeq } of messages) {
     const name = `${senderId} ${localId}`;
     const place = `${conversationId} ${seq}`;
     const send = facts.world.history.sends.get(name);
     if (seen.has(name)) facts.violation(`${name} is there twice, the second time at ${place}`);
     seen.add(name);
     if (send === undefined) facts.violation(`${name} at ${place} was never written`);
+    else if (lastSeq !== undefined) continue;
     else if (send.draft.conversationId !== conversationId || send.draft.content !== content) {
       // A restore takes idempotency rows back, and with them the memory of what a `localId` was for.
       if (facts.world.history.restores.length === 0)

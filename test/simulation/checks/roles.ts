@@ -1,6 +1,7 @@
 import type { EventRow } from '../../../lambdas/core/ports.ts';
 import type { Role } from '../../../protocol/fields.ts';
 import { isSame, type Facts } from './facts.ts';
+import { serverIdOf } from './texts.ts';
 
 /** Who is in, and as what, at one point of a log. */
 type Roles = Map<string, Role>;
@@ -10,7 +11,7 @@ export function checkRoles(facts: Facts): void {
   for (const id of facts.conversationIds) {
     const roles: Roles = new Map();
     for (const row of facts.log(id)) {
-      const wrong = apply(roles, row);
+      const wrong = apply(roles, row) ?? wrongChange(facts, roles, row);
       if (wrong !== undefined) facts.violation(`${id} ${row.seq}: ${wrong}`);
     }
     const rows = facts.world.backend.conversations
@@ -23,6 +24,19 @@ export function checkRoles(facts: Facts): void {
         `${id}: by the log ${JSON.stringify(folded)}, by rows ${JSON.stringify(rows)}`,
       );
   }
+}
+
+/** What a change of a message breaks: everybody changes its own, and whoever looks after a group deletes any. */
+function wrongChange(facts: Facts, roles: Roles, row: EventRow): string | undefined {
+  if (row.type !== 'message_edited' && row.type !== 'message_deleted') return undefined;
+  const log = facts.log(row.conversationId);
+  const message = log.find((one) => one.type === 'message' && serverIdOf(one) === row.serverId);
+  if (message?.type !== 'message') return `${row.type} of no message`;
+  const [created] = log;
+  const isGroup = created?.type === 'conversation_created' && created.kind === 'group';
+  const mayAny = row.type === 'message_deleted' && isGroup && roles.get(row.senderId) !== 'member';
+  if (message.senderId === row.senderId || mayAny) return undefined;
+  return `${row.senderId} does ${row.type} to what ${message.senderId} said`;
 }
 
 /** Takes one event in. Answers what it breaks. */

@@ -4,6 +4,8 @@ import { isEvent } from '../client.ts';
 import type { WireFrame } from '../gateway.ts';
 import { isSame, type Facts } from './facts.ts';
 import { fixed } from './fixed.ts';
+import { Revealed } from './revealed.ts';
+import { Texts } from './texts.ts';
 
 /** What was begun before a token's end may come through so long after it: a worker's run, and a clock that is off. */
 const UNDER_WAY_MS = 12_000;
@@ -12,11 +14,12 @@ const MOST_POSTS = 6;
 /** What was put on the wire, whether it arrived or not: nobody ever gets what is not theirs. */
 export function checkWire(facts: Facts): void {
   const messages = new Map<string, ServerMessage | undefined>();
+  const revealed = new Revealed(facts, new Texts(facts));
   for (const frame of facts.world.history.wire) {
     // A message to many is the same text each time.
     if (!messages.has(frame.text)) messages.set(frame.text, parse(facts, frame.text));
     const message = messages.get(frame.text);
-    if (message !== undefined) checkFrame(facts, frame, message);
+    if (message !== undefined) checkFrame(facts, revealed, frame, message);
   }
   for (const [key, { times }] of facts.world.history.posts)
     if (times > MOST_POSTS) facts.violation(`a frame was posted ${times} times: ${key}`);
@@ -30,7 +33,12 @@ function parse(facts: Facts, text: string): ServerMessage | undefined {
   return data;
 }
 
-function checkFrame(facts: Facts, frame: WireFrame, message: ServerMessage): void {
+function checkFrame(
+  facts: Facts,
+  revealed: Revealed,
+  frame: WireFrame,
+  message: ServerMessage,
+): void {
   const { caller, text, kind, at } = frame;
   const { userId, connectionId, tokenEnd } = caller;
   if (message.type === 'error' && message.code === 'internal')
@@ -46,6 +54,7 @@ function checkFrame(facts: Facts, frame: WireFrame, message: ServerMessage): voi
       facts.violation(`${userId} got ${place}, which is not theirs`);
     const row = facts.log(conversationId)[seq - 1];
     const expected = row && { ...facts.onWire(row), epoch };
+    revealed.check(frame, event);
     if (!isSame(fixed(event), expected))
       facts.violation(
         `${connectionId} got ${JSON.stringify(event)} where there is ${JSON.stringify(row)}`,

@@ -9,6 +9,9 @@ export const trespass: Pastime = {
     const frames: object[] = [
       { type: 'send_message', conversationId: group, localId: random.id(), content: 'Let me in.' },
       { type: 'list_messages', conversationId: group },
+      { type: 'edit_message', conversationId: group, serverId: 'some.1.2', content: 'Me.' },
+      { type: 'delete_message', conversationId: group, serverId: 'some.1.2' },
+      { type: 'add_reaction', conversationId: group, serverId: 'some.1.2', emoji: '👎' },
       { type: 'sync', conversations: { [group]: cursor } },
       { type: 'ping', cursors: { [group]: cursor } },
     ];
