@@ -107,15 +107,17 @@ export class Alarms extends Construct {
       text: 'A function met something that it did not expect: search the logs for level "error".',
       above: 0,
     });
-    this.countLines(
-      functions.authorize.logGroup,
-      'signing-keys-log',
-      'SigningKeysUnavailable',
-      '$.event',
-      'signing_keys_unavailable',
-    );
+    for (const name of functionNames.filter((one) => rights[one].told?.includes('token'))) {
+      this.countLines(
+        functions[name].logGroup,
+        `${name}-signing-keys-log`,
+        'SigningKeysUnavailable',
+        '$.event',
+        'signing_keys_unavailable',
+      );
+    }
     this.alarm('signing-keys', this.counted('SigningKeysUnavailable'), {
-      text: 'The authorizer cannot get the issuer’s keys, so nobody can connect: compare JWKS_URL with the issuer, and look whether it answers.',
+      text: 'The issuer’s keys cannot be had, so nobody can connect: compare JWKS_URL with the issuer, and look whether it answers.',
       above: 0,
     });
     for (const name of functionNames.filter((one) => rights[one].connections !== undefined)) {

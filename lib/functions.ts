@@ -5,6 +5,7 @@ export const functionNames = [
   'commands',
   'queries',
   'signals',
+  'identity',
   'fan-out',
   'uploads',
 ] as const;
@@ -21,6 +22,7 @@ export function byFunction<Value>(
     commands: make('commands'),
     queries: make('queries'),
     signals: make('signals'),
+    identity: make('identity'),
     'fan-out': make('fan-out'),
     uploads: make('uploads'),
   };
@@ -49,6 +51,7 @@ export const functionSizes: Readonly<Record<FunctionName, FunctionSize>> = {
   commands: { memory: 512, timeout: 10, description: 'Messages from clients that write.' },
   queries: { memory: 512, timeout: 10, description: 'Messages from clients that read.' },
   signals: { memory: 512, timeout: 10, description: 'Messages from clients that others are told.' },
+  identity: { memory: 512, timeout: 10, description: 'Messages about who a client is.' },
   'fan-out': { memory: 1024, timeout: 10, description: 'Delivers news to open connections.' },
   uploads: { memory: 512, timeout: 10, description: 'Confirms files that were uploaded.' },
 };

@@ -78,6 +78,12 @@ export const rights: Readonly<Record<FunctionName, FunctionRights>> = {
     connections: ['POST'],
     told: ['chat'],
   },
+  identity: {
+    // As for connections that open, and to see whether a session goes on.
+    users: ['GetItem', 'UpdateItem'],
+    connections: ['POST', 'DELETE'],
+    told: ['token', 'chat'],
+  },
   'fan-out': {
     // BatchGetItem: the messages that edits are about.
     conversations: ['BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],

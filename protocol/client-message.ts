@@ -17,11 +17,13 @@ import { markRead } from './mark-read.ts';
 import { markUnread } from './mark-unread.ts';
 import { muteConversation } from './mute-conversation.ts';
 import { ping } from './ping.ts';
+import { refreshToken } from './refresh-token.ts';
 import { removeMember } from './remove-member.ts';
 import { removeReaction } from './remove-reaction.ts';
 import { requestUpload } from './request-upload.ts';
 import { sendMessage } from './send-message.ts';
 import { setRole } from './set-role.ts';
+import { signOut } from './sign-out.ts';
 import { sync } from './sync.ts';
 import { unblockUser } from './unblock-user.ts';
 import { typingStart, typingStop } from './typing.ts';
@@ -60,6 +62,8 @@ export const clientMessages = {
   update_settings: updateSettings,
   request_upload: requestUpload,
   get_download: getDownload,
+  refresh_token: refreshToken,
+  sign_out: signOut,
 } as const;
 
 export type ClientMessageType = keyof typeof clientMessages;
@@ -101,7 +105,11 @@ export const messageGroups = {
   update_settings: 'signals',
   request_upload: 'commands',
   get_download: 'queries',
-} as const satisfies Readonly<Record<ClientMessageType, 'commands' | 'queries' | 'signals'>>;
+  refresh_token: 'identity',
+  sign_out: 'identity',
+} as const satisfies Readonly<
+  Record<ClientMessageType, 'commands' | 'queries' | 'signals' | 'identity'>
+>;
 
 export type MessageGroup = (typeof messageGroups)[ClientMessageType];
 /** The types of one group. */

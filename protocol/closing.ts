@@ -8,6 +8,8 @@ export const CLOSING_REASONS = {
   session_expired: { reconnect: true },
   /** The user has opened more than it may have at once: this one made room for a newer one. */
   too_many_connections: { reconnect: false },
+  /** The user has signed out, here or everywhere. */
+  signed_out: { reconnect: false },
 } as const satisfies Record<string, { reconnect: boolean }>;
 
 export type ClosingCode = keyof typeof CLOSING_REASONS;

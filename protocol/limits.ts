@@ -16,6 +16,8 @@ export const LIMITS = {
   reactions: 500,
   /** Of the users who reacted to one message so many are named, in UTF-8 bytes as JSON. */
   reactionNameBytes: 6_144,
+  /** A token, in characters. It is a few hundred as a rule, with many groups two thousand. */
+  tokenLength: 8_192,
   /** How deep a frame may nest. */
   frameDepth: 6,
   /** A group's name, in UTF-16 units. */

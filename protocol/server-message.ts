@@ -15,8 +15,10 @@ import { messages } from './list-messages.ts';
 import { marked } from './mark-read.ts';
 import { pong } from './ping.ts';
 import { upload } from './request-upload.ts';
+import { tokenRefreshed } from './refresh-token.ts';
 import { ack } from './send-message.ts';
 import { signal } from './signal.ts';
+import { signedOut } from './sign-out.ts';
 import { synced } from './sync.ts';
 import { settings } from './update-settings.ts';
 
@@ -31,6 +33,8 @@ export const answer = z.discriminatedUnion('type', [
   receipts,
   synced,
   pong,
+  tokenRefreshed,
+  signedOut,
   marked,
   blocked,
   blockedUsers,

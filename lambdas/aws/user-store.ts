@@ -3,7 +3,9 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type {
   Batch,
+  Consistency,
   Counted,
+  Lease,
   Session,
   Upload,
   UserConversation,
@@ -70,6 +72,37 @@ export class DynamoUserStore implements UserStore {
     return item ? sessionsFromItem(item) : [session];
   }
 
+  async renewSession(userId: string, connectionId: string, lease: Lease): Promise<boolean> {
+    const { updated } = await this.#table.updateIf(sessionsKey(userId), {
+      expression: 'SET #session.#leaseEnd = :leaseEnd, #session.#intervalMs = :intervalMs',
+      condition: 'attribute_exists(#session)',
+      names: {
+        '#session': sessionName(connectionId),
+        '#leaseEnd': 'leaseEnd',
+        '#intervalMs': 'intervalMs',
+      },
+      values: {
+        ':leaseEnd': { N: String(lease.leaseEnd) },
+        ':intervalMs': { N: String(lease.intervalMs) },
+      },
+    });
+    return updated;
+  }
+
+  async extendSession(
+    userId: string,
+    connectionId: string,
+    expiresAt: number,
+  ): Promise<Session | undefined> {
+    const { item } = await this.#table.updateIf(sessionsKey(userId), {
+      expression: 'SET #session.#expiresAt = :expiresAt',
+      condition: '#session.#expiresAt < :expiresAt',
+      names: { '#session': sessionName(connectionId), '#expiresAt': 'expiresAt' },
+      values: { ':expiresAt': { N: String(expiresAt) } },
+    });
+    return item && sessionsFromItem(item).find((session) => session.connectionId === connectionId);
+  }
+
   async removeSession(
     userId: string,
     connectionId: string,
@@ -103,8 +136,8 @@ export class DynamoUserStore implements UserStore {
     }
   }
 
-  async getSessions(userId: string): Promise<readonly Session[]> {
-    const item = await this.#table.get(sessionsKey(userId), 'eventual');
+  async getSessions(userId: string, consistency: Consistency): Promise<readonly Session[]> {
+    const item = await this.#table.get(sessionsKey(userId), consistency);
     return item ? sessionsFromItem(item) : [];
   }
 

@@ -2,14 +2,13 @@ import { errors, jwtVerify } from 'jose';
 import type { JWTPayload, JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import { name, userId } from '../../protocol/fields.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import type { Clock } from './ports.ts';
 
 /** Only what is checked with a public key: with `HS256` that key would be the secret. */
 const ALGORITHMS = ['RS256', 'ES256'];
 /** RFC 9068 §4: `at+jwt`; most issuers write `JWT`, some nothing (docs/decisions/tokens-without-a-type.md). */
 const TYPES = /^(?:application\/)?(?:at\+)?jwt$/i;
-/** A token is a few hundred bytes, with many groups two thousand. API Gateway takes no more anyway. */
-const TOKEN_LENGTH = 8_192;
 /** However long a token says that it lasts, it is good for a day. */
 const LONGEST_AGE_SECONDS = 24 * 60 * 60;
 /** How far the issuer's clock may be ahead of ours. */
@@ -62,7 +61,7 @@ export async function checkToken(
   settings: TokenSettings,
   token: string,
 ): Promise<CheckedToken> {
-  if (token.length > TOKEN_LENGTH) {
+  if (token.length > LIMITS.tokenLength) {
     return bad('too_long');
   }
   const payload = await verified(ports, settings, token);

@@ -1,9 +1,8 @@
-import { HEARTBEAT } from '../../protocol/limits.ts';
 import type { Caller } from './caller.ts';
 import { endExpiredSessions } from './end-expired-sessions.ts';
 import { endSession, type EndingPorts } from './end-session.ts';
 import type { Ports, Session } from './ports.ts';
-import { renewLease } from './sessions.ts';
+import { openSession } from './sessions.ts';
 import { settleAll } from './settle-all.ts';
 
 /** A user keeps so many sessions before ended ones are cleared away. */
@@ -18,7 +17,7 @@ export async function connect(
   caller: Caller,
 ): Promise<void> {
   const { userId, connectionId } = caller;
-  const sessions = await renewLease(ports, caller, HEARTBEAT.default);
+  const sessions = await openSession(ports, caller);
   const now = ports.clock.now();
   const others = sessions.filter((session) => session.connectionId !== connectionId);
   const live = others.filter(({ expiresAt }) => expiresAt > now);

@@ -7,9 +7,10 @@ import type {
 import type { Answer } from '../../protocol/server-message.ts';
 import type { Caller } from './caller.ts';
 import { limitRate } from './limit-rate.ts';
-import { Unavailable, type Ports, type SignalPorts } from './ports.ts';
+import { Unavailable, type IdentityPorts, type Ports, type SignalPorts } from './ports.ts';
 import { marksOf, readFrame, toRequest, type Marks } from './read-frame.ts';
 import { errorMessage, Refusal, toRefusal } from './refusal.ts';
+import { servedCaller } from './served-caller.ts';
 import { keepLease } from './sessions.ts';
 import { settleAll } from './settle-all.ts';
 
@@ -24,6 +25,7 @@ interface PortsOf {
   readonly commands: Ports;
   readonly queries: Ports;
   readonly signals: SignalPorts;
+  readonly identity: IdentityPorts;
 }
 
 /** What answering any frame takes. */
@@ -54,10 +56,10 @@ export async function dispatch<Needed extends DispatchPorts>(
     const frame = readFrame(body);
     marks = marksOf(frame);
     const request = toRequest(frame, actions);
-    if (caller.tokenEnd <= ports.clock.now()) throw new Refusal('unauthorized');
+    const served = await servedCaller(ports, caller);
     const [answer] = await settleAll([
-      act(ports, actions, caller, request),
-      keepLeaseBeside(ports, caller, request),
+      act(ports, actions, served, request),
+      keepLeaseBeside(ports, served, request),
     ]);
     return marks.requestId === undefined ? answer : { ...answer, requestId: marks.requestId };
   } catch (error) {
@@ -78,13 +80,13 @@ async function act<Type extends ClientMessageType, Needed extends DispatchPorts>
   return action(ports, caller, request);
 }
 
-/** A ping renews the lease itself. */
+/** A ping renews the lease itself, and who signs out is to have none. */
 async function keepLeaseBeside(
   ports: DispatchPorts,
   caller: Caller,
   request: ClientMessage,
 ): Promise<void> {
-  if (request.type !== 'ping') await keepLease(ports, caller);
+  if (request.type !== 'ping' && request.type !== 'sign_out') await keepLease(ports, caller);
 }
 
 /** Names and causes only: a message may hold what a user wrote. */

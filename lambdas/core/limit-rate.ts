@@ -30,6 +30,8 @@ export const FREE_TYPES: Readonly<Record<ClientMessageType, boolean>> = {
   get_receipts: true,
   typing_start: true,
   typing_stop: true,
+  refresh_token: false,
+  sign_out: true,
   update_settings: false,
   sync: true,
   ping: true,

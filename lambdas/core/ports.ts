@@ -7,6 +7,7 @@
  */
 import type { SettableLimits } from '../../protocol/settable-limits.ts';
 import type { AttachmentStore } from './attachment-store.ts';
+import type { CheckedToken } from './check-token.ts';
 import type {
   EventRow,
   Head,
@@ -15,15 +16,14 @@ import type {
   Membership,
   MessageEvent,
   Reaction,
-  Session,
-  Upload,
   UserConversation,
-  UserSettings,
 } from './rows.ts';
+import type { UserStore } from './user-store.ts';
 
 /** Whoever has the ports has what they take and give. */
 export type * from './rows.ts';
 export type * from './attachment-store.ts';
+export type * from './user-store.ts';
 
 /** Throttled, timed out, or failed on the other side: the call may or may not have had its effect. */
 export class Unavailable extends Error {
@@ -244,64 +244,9 @@ export type Committed =
   /** One entry a change, in their order; `undefined` for a part that was not at fault. */
   | { readonly committed: false; readonly failures: readonly (ChangeFailure | undefined)[] };
 
-export interface UserStore {
-  /** Adds or replaces a connection among the user's sessions. Answers all of them, ended ones too. */
-  putSession(userId: string, session: Session): Promise<readonly Session[]>;
-  /** Removes a connection from the user's sessions, if it is there (and was connected at or before `connectedBefore`). */
-  removeSession(userId: string, connectionId: string, connectedBefore?: number): Promise<void>;
-  /** The sessions of one user, eventually consistent. */
-  getSessions(userId: string): Promise<readonly Session[]>;
-  /** The sessions of up to 100 users; consistent. Users without any are not among the found. */
-  batchGetSessions(userIds: readonly string[]): Promise<Batch<readonly Session[]>>;
-  /**
-   * Counts an action of the user in a slice of time (its number since 1970), unless this slice and the
-   * {@link RATE_SLICES} before it hold as many as the limit already.
-   */
-  countAction(userId: string, slice: number, limit: number): Promise<Counted>;
-  /** What up to 100 users have set; consistent. Who has set nothing is not among the found. */
-  batchGetSettings(userIds: readonly string[]): Promise<Batch<Partial<UserSettings>>>;
-  /** Sets some of a user's settings. */
-  updateSettings(userId: string, changes: Partial<UserSettings>): Promise<void>;
-  /** A page of the user's conversations, in the order of their ids; consistent. */
-  listConversations(
-    userId: string,
-    limit: number,
-    after?: string,
-  ): Promise<{ rows: readonly UserConversation[]; next?: string }>;
-
-  /** Has the user block another, whether it did or not. */
-  putBlock(userId: string, otherId: string): Promise<void>;
-  /** Has the user not block another, whether it did or not. */
-  deleteBlock(userId: string, otherId: string): Promise<void>;
-  /** Which of up to 100 others the user blocks; consistent. */
-  getBlocked(userId: string, others: readonly string[]): Promise<Batch<true>>;
-  /** Which of up to 100 others block the user; consistent. */
-  getBlockers(userId: string, others: readonly string[]): Promise<Batch<true>>;
-  /** A page of whom the user blocks, in the order of their ids; consistent. */
-  listBlocked(
-    userId: string,
-    limit: number,
-    after?: string,
-  ): Promise<{ userIds: readonly string[]; next?: string }>;
-
-  /** Writes the row of an upload, whatever was there. */
-  putUpload(upload: Upload): Promise<void>;
-  /** Up to 100 uploads by their attachment's id, expired ones too; consistent. */
-  getUploads(attachmentIds: readonly string[]): Promise<Batch<Upload>>;
-  /** Sets when it was confirmed, and its real size. Answers whether there is such an upload. */
-  confirmUpload(attachmentId: string, bytes: number, confirmedAt: number): Promise<boolean>;
-  /** Deletes the row of an upload, if it is there. */
-  removeUpload(attachmentId: string): Promise<void>;
-}
-
 /** What a user does is counted in slices of three seconds, over a minute and the slice that has begun. */
 export const RATE_SLICE_MS = 3_000;
 export const RATE_SLICES = 20;
-
-export type Counted =
-  | { readonly counted: true }
-  /** Nothing was counted; the first slice in which something will be, if no more is until then. */
-  | { readonly counted: false; readonly freeFrom: number };
 
 /** Tells the fan-out worker that a conversation has news up to `seq`. */
 export interface FanOutQueue {
@@ -365,6 +310,12 @@ export interface ChatSettings {
   readonly limits: SettableLimits;
 }
 
+/** The tokens of the team's issuer. */
+export interface TokenChecker {
+  /** Who a token is of, and until when it is good. It may ask the issuer for its keys. */
+  check(token: string): Promise<CheckedToken>;
+}
+
 /** Everything together, as an action gets it. */
 export interface Ports {
   readonly conversations: ConversationStore;
@@ -385,3 +336,11 @@ export interface FanOutPorts extends Omit<Ports, 'queue' | 'attachments'> {
 
 /** What the signals need: they post by themselves, past the queue. */
 export type SignalPorts = FanOutPorts;
+
+/** What it takes to say who a client is. */
+export interface IdentityPorts extends Pick<
+  FanOutPorts,
+  'users' | 'connections' | 'clock' | 'log' | 'settings'
+> {
+  readonly tokens: TokenChecker;
+}

@@ -197,15 +197,19 @@ export type RecordedRefusal =
 
 // ── Rows of the Users table ──────────────────────────────────────────────────────────────────────
 
-/** One live connection of a user, an attribute of its `SESSIONS` row. */
-export interface Session {
-  readonly connectionId: string;
-  /** Milliseconds. */
-  readonly connectedAt: number;
-  /** Online until then, in milliseconds: presence and push. */
+/** What a heartbeat, or any action, renews of a session. */
+export interface Lease {
+  /** Online until then, in milliseconds, or until `expiresAt` if that comes first: presence and push. */
   readonly leaseEnd: number;
   /** How often its heartbeat comes, in milliseconds: the lease is twice that. */
   readonly intervalMs: number;
+}
+
+/** One live connection of a user, an attribute of its `SESSIONS` row. */
+export interface Session extends Lease {
+  readonly connectionId: string;
+  /** Milliseconds. */
+  readonly connectedAt: number;
   /** Reachable until then, in milliseconds: fan-out. */
   readonly expiresAt: number;
   /** Takes several events in one frame. */

@@ -27,7 +27,7 @@ describe('the user store on DynamoDB', () => {
   it('makes one call a method', async () => {
     await store.putSession('alice', sessionOf('one'));
     await store.removeSession('alice', 'one');
-    await store.getSessions('alice');
+    await store.getSessions('alice', 'eventual');
     await store.batchGetSessions(['alice']);
     await store.batchGetSessions([]);
     await store.listConversations('alice', 10);
@@ -43,7 +43,7 @@ describe('the user store on DynamoDB', () => {
   it('F-45 reads recipients and conversations consistently, and only its own lease as it comes', async () => {
     await store.batchGetSessions(['alice']);
     await store.listConversations('alice', 10);
-    await store.getSessions('alice');
+    await store.getSessions('alice', 'eventual');
     const [batch, query, get] = aws.calls.map(({ body }) => body);
     expect(batch).toMatchObject({ RequestItems: { Users: { ConsistentRead: true } } });
     expect(query).toMatchObject({ ConsistentRead: true });

@@ -32,6 +32,7 @@ beforeAll(async () => {
     serverIds: [serverId, 'nothing.1.1'],
     emojis: ['👍', '❤️'],
     attachmentIds: ['a_nothing'],
+    tokens: [],
     // Fit for a group as well as for a message.
     localIds: Array.from({ length: 100 }, (_, index) => `${index}`.padStart(22, 'l')),
   };

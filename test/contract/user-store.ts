@@ -23,12 +23,14 @@ export function describeUserStore(name: string, start: () => Promise<Stores>): v
     });
 
     async function connectionsOf(id: string): Promise<ReadonlySet<string>> {
-      return new Set((await store.getSessions(id)).map(({ connectionId }) => connectionId));
+      return new Set(
+        (await store.getSessions(id, 'consistent')).map(({ connectionId }) => connectionId),
+      );
     }
 
     describe('sessions', () => {
       it('are none of a user who was never there', async () => {
-        expect(await store.getSessions(userId)).toEqual([]);
+        expect(await store.getSessions(userId, 'eventual')).toEqual([]);
       });
 
       it('come back as they were put, all of them, ended ones too', async () => {
@@ -37,13 +39,50 @@ export function describeUserStore(name: string, start: () => Promise<Stores>): v
         expect(await store.putSession(userId, one)).toEqual([one]);
         const both = await store.putSession(userId, ended);
         expect(new Set(both)).toEqual(new Set([one, ended]));
-        expect(new Set(await store.getSessions(userId))).toEqual(new Set([one, ended]));
+        expect(new Set(await store.getSessions(userId, 'eventual'))).toEqual(new Set([one, ended]));
       });
 
       it('are replaced by connection', async () => {
         await store.putSession(userId, sessionOf('one'));
         const renewed = sessionOf('one', { leaseEnd: 9_999_999_999_999 });
         expect(await store.putSession(userId, renewed)).toEqual([renewed]);
+      });
+
+      it('have their lease renewed, and nothing else', async () => {
+        const session = sessionOf('one', { batch: true });
+        const other = sessionOf('two');
+        await store.putSession(userId, session);
+        await store.putSession(userId, other);
+        const lease = { leaseEnd: 9_999_999_999_999, intervalMs: 60_000 };
+        expect(await store.renewSession(userId, 'one', lease)).toBe(true);
+        const sessions = new Set(await store.getSessions(userId, 'consistent'));
+        expect(sessions).toEqual(new Set([{ ...session, ...lease }, other]));
+      });
+
+      it('are not made by a renewal', async () => {
+        const lease = { leaseEnd: 9_999_999_999_999, intervalMs: 60_000 };
+        expect(await store.renewSession(userId, 'one', lease)).toBe(false);
+        await store.putSession(userId, sessionOf('two'));
+        expect(await store.renewSession(userId, 'one', lease)).toBe(false);
+        expect(await connectionsOf(userId)).toEqual(new Set(['two']));
+      });
+
+      it('end later if they are told to, and never earlier', async () => {
+        const session = sessionOf('one', { expiresAt: 5_000 });
+        await store.putSession(userId, session);
+        const extended = { ...session, expiresAt: 6_000 };
+        expect(await store.extendSession(userId, 'one', 6_000)).toEqual(extended);
+        for (const earlier of [6_000, 5_500, 1]) {
+          expect(await store.extendSession(userId, 'one', earlier)).toEqual(extended);
+        }
+        expect(await store.getSessions(userId, 'consistent')).toEqual([extended]);
+      });
+
+      it('are not made by a later end', async () => {
+        expect(await store.extendSession(userId, 'one', 6_000)).toBeUndefined();
+        await store.putSession(userId, sessionOf('two'));
+        expect(await store.extendSession(userId, 'one', 6_000)).toBeUndefined();
+        expect(await connectionsOf(userId)).toEqual(new Set(['two']));
       });
 
       it('do not get lost when many connections open at once', async () => {
@@ -66,8 +105,8 @@ export function describeUserStore(name: string, start: () => Promise<Stores>): v
         const stranger = newId('u');
         await store.removeSession(stranger, 'one');
         await store.removeSession(stranger, 'one', 5);
-        expect(await store.getSessions(userId)).toEqual([]);
-        expect(await store.getSessions(stranger)).toEqual([]);
+        expect(await store.getSessions(userId, 'eventual')).toEqual([]);
+        expect(await store.getSessions(stranger, 'eventual')).toEqual([]);
       });
 
       it('stay if they were connected later than the one that is meant', async () => {

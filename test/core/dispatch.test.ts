@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { COMMANDS } from '../../lambdas/core/commands.ts';
 import { dispatch } from '../../lambdas/core/dispatch.ts';
+import { IDENTITY } from '../../lambdas/core/identity.ts';
 import { QUERIES } from '../../lambdas/core/queries.ts';
 import { SIGNALS } from '../../lambdas/core/signals.ts';
 import { Unavailable } from '../../lambdas/core/ports.ts';
@@ -55,13 +56,15 @@ async function slowWorld() {
 
 describe('dispatch', () => {
   it('has an action for every message, in one group and no other', () => {
-    const served = [COMMANDS, QUERIES, SIGNALS].flatMap((actions) => Object.keys(actions));
+    const served = [COMMANDS, QUERIES, SIGNALS, IDENTITY].flatMap((actions) =>
+      Object.keys(actions),
+    );
     expect(served.toSorted()).toEqual(Object.keys(clientMessages).toSorted());
   });
 
   it.each(TYPES)('answers %s as unknown wherever it is not of %s', async (type, group) => {
     const { chat, alice } = await aliceAndBob();
-    const groups = { commands: COMMANDS, queries: QUERIES, signals: SIGNALS };
+    const groups = { commands: COMMANDS, queries: QUERIES, signals: SIGNALS, identity: IDENTITY };
     const { [group]: _, ...others } = groups;
     const actions = Object.assign({}, ...Object.values(others)) as typeof COMMANDS;
     const body = JSON.stringify({ type, requestId: 'r-1' });

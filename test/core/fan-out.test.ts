@@ -190,7 +190,7 @@ describe('fanOut', () => {
       { type: 'closing', code: 'token_expired', reconnect: true },
     ]);
     expect(chat.ports.connections.isOpen(short.connectionId)).toBe(false);
-    const sessions = await chat.ports.users.getSessions('bob');
+    const sessions = await chat.ports.users.getSessions('bob', 'eventual');
     expect(sessions.map(({ connectionId }) => connectionId)).toEqual(['bob-1']);
   });
 

@@ -3,6 +3,7 @@ import { HEARTBEAT, LIMITS } from '../../protocol/limits.ts';
 import type { Caller } from '../../lambdas/core/caller.ts';
 import { headOf, memberOf } from '../contract/rows.ts';
 import { MemoryChat } from '../support/memory-chat.ts';
+import { isOnline } from '../../lambdas/core/sessions.ts';
 import { EPOCH, lastOf, message, plan, planOf, write } from './planned-log.ts';
 
 const SECOND_MS = 1_000;
@@ -135,7 +136,10 @@ describe('ping', () => {
     const { chat, alice } = await aliceAtThree();
     chat.ports.clock.advance(HOUR_MS - 1);
     await chat.expect(alice, 'pong', { type: 'ping' });
-    expect(chat.ports.users.sessionsOf('alice')).toMatchObject([{ leaseEnd: alice.tokenEnd }]);
+    expect(chat.ports.users.sessionsOf('alice')).toMatchObject([{ expiresAt: alice.tokenEnd }]);
+    const [session] = chat.ports.users.sessionsOf('alice');
+    expect(session && isOnline(session, alice.tokenEnd - 1)).toBe(true);
+    expect(session && isOnline(session, alice.tokenEnd)).toBe(false);
     chat.ports.clock.advance(1);
     expect(await chat.ask(alice, { type: 'ping' })).toMatchObject({ code: 'unauthorized' });
   });

@@ -23,7 +23,8 @@ async function world() {
     await ports.users.putSession(connectionId, session);
     return { userId: connectionId, session, frames };
   };
-  const hasSession = async (userId: string) => (await ports.users.getSessions(userId)).length > 0;
+  const hasSession = async (userId: string) =>
+    (await ports.users.getSessions(userId, 'eventual')).length > 0;
   return { ports, deliveryTo, hasSession };
 }
 

@@ -168,10 +168,10 @@ describe('an action', () => {
     chat.ports.clock.advance(interval - 1);
     calls.length = 0;
     await chat.ask(alice, LIST);
-    expect(calls).not.toContain('putSession');
+    expect(calls).not.toContain('renewSession');
     chat.ports.clock.advance(1);
     await chat.ask(alice, LIST);
-    expect(calls).toContain('putSession');
+    expect(calls).toContain('renewSession');
     const leaseEnd = chat.ports.clock.now() + 2 * interval;
     expect(chat.ports.users.sessionsOf('alice')).toMatchObject([{ leaseEnd }]);
   });
@@ -208,12 +208,12 @@ describe('an action', () => {
     });
   });
 
-  it('is refused once its token has ended, and writes nothing any more', async () => {
+  it('is refused once its token has ended and its session says nothing else, and writes nothing any more', async () => {
     const { chat, calls } = watchedChat();
     const alice = await chat.connect('alice');
     chat.ports.clock.advance(HOUR_MS);
     calls.length = 0;
     expect(await chat.ask(alice, LIST)).toMatchObject({ code: 'unauthorized', retryable: false });
-    expect(calls).toEqual([]);
+    expect(calls).toEqual(['getSessions']);
   });
 });

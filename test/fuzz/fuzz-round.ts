@@ -143,9 +143,11 @@ async function delivered({ chat, callers }: FuzzWorld): Promise<void> {
   }
 }
 
-/** Later frames are about what these have made. */
-function learn({ vocabulary }: FuzzWorld, answer: Answer): void {
+/** Later frames are about what these have made; and who has signed out is back with them. */
+function learn({ chat, callers, vocabulary }: FuzzWorld, answer: Answer): void {
   const { conversationIds, serverIds } = vocabulary;
+  if (answer.type === 'signed_out')
+    for (const { connectionId } of callers) chat.ports.connections.open(connectionId);
   if (answer.type === 'ack') serverIds.push(answer.serverId);
   if (answer.type === 'conversation' && conversationIds.length < MOST_CONVERSATIONS) {
     conversationIds.push(answer.conversationId);

@@ -76,7 +76,17 @@ export async function createFuzzWorld(
   chat.ports.clock.advance(OLD_MS);
   return {
     chat,
-    callers: [alice, alice, alice, bob, bob, phone, carol, dave, { ...alice, tokenEnd: 0 }],
+    callers: [
+      alice,
+      alice,
+      alice,
+      bob,
+      bob,
+      phone,
+      carol,
+      dave,
+      { ...alice, connectionId: 'ended', tokenEnd: 0 },
+    ],
     vocabulary: {
       conversationIds: [direct, group, group, others, 'd_nothing'],
       userIds: ['alice', 'bob', 'carol', 'dave', 'erin', 'frank', '__proto__'],
@@ -84,6 +94,9 @@ export async function createFuzzWorld(
       serverIds: [...serverIds, ...serverIds, 'nothing.1.1'],
       attachmentIds,
       // Fit for a group as well as for a message.
+      tokens: ['alice', 'bob', 'carol', 'dave'].map((userId) =>
+        chat.ports.tokens.issue(userId, Infinity),
+      ),
       emojis: ['👍', '❤️', '🏳️‍🌈', ':+1:'],
       localIds: Array.from({ length: LOCAL_IDS }, (_, index) => `${index}`.padStart(22, 'l')),
     },

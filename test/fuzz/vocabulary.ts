@@ -8,6 +8,8 @@ export interface Vocabulary {
   readonly attachmentIds: readonly string[];
   readonly localIds: readonly string[];
   readonly emojis: readonly string[];
+  /** One of each user. */
+  readonly tokens: readonly string[];
 }
 
 /** The fields that have such values. */
@@ -22,6 +24,7 @@ const FIELDS: Readonly<Record<string, keyof Vocabulary>> = {
   attachmentId: 'attachmentIds',
   localId: 'localIds',
   emoji: 'emojis',
+  token: 'tokens',
 };
 
 /** The values of a field; none for one that means nothing. */

@@ -11,6 +11,7 @@ import type { FrameAnswer } from '../../lambdas/aws/frame.ts';
 import type { handler as commands } from '../../lambdas/commands.ts';
 import type { handler as connection } from '../../lambdas/connection.ts';
 import type { handler as fanOut } from '../../lambdas/fan-out.ts';
+import type { handler as identity } from '../../lambdas/identity.ts';
 import type { handler as queries } from '../../lambdas/queries.ts';
 import type { handler as signals } from '../../lambdas/signals.ts';
 import { ENV } from '../../lambdas/env.ts';
@@ -37,6 +38,7 @@ interface Handlers {
   readonly commands: { readonly handler: typeof commands };
   readonly queries: { readonly handler: typeof queries };
   readonly signals: { readonly handler: typeof signals };
+  readonly identity: { readonly handler: typeof identity };
   readonly fanOut: { readonly handler: typeof fanOut };
 }
 
@@ -90,6 +92,10 @@ export class HandlersWorld {
       [ENV.attachmentsBucket]: 'files',
       [ENV.attachmentBytes]: '1000',
       [ENV.generation]: '1',
+      [ENV.issuer]: 'https://issuer.example/',
+      [ENV.audience]: 'chat',
+      // Nothing answers there.
+      [ENV.jwksUrl]: 'http://127.0.0.1:9/jwks.json',
       [ENV.limits]: JSON.stringify(DEFAULT_LIMITS),
     });
     // They read the environment when they load, as on Lambda.
@@ -98,6 +104,7 @@ export class HandlersWorld {
       commands: await import('../../lambdas/commands.ts'),
       queries: await import('../../lambdas/queries.ts'),
       signals: await import('../../lambdas/signals.ts'),
+      identity: await import('../../lambdas/identity.ts'),
       fanOut: await import('../../lambdas/fan-out.ts'),
     };
     return new HandlersWorld(handlers, connections, queues.fanOutQueueUrl, waitSeconds, [
@@ -150,6 +157,10 @@ export class HandlersWorld {
 
   async signal(from: Connected, frame: Body): Promise<Body> {
     return bodyOf(await this.handlers.signals.handler(eventOf(from, JSON.stringify(frame))));
+  }
+
+  async identity(from: Connected, frame: Body): Promise<Body> {
+    return bodyOf(await this.handlers.identity.handler(eventOf(from, JSON.stringify(frame))));
   }
 
   async query(from: Connected, frame: Body | string): Promise<Body> {

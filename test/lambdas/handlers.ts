@@ -1,7 +1,8 @@
 import { DEFAULT_LIMITS } from '../../protocol/settable-limits.ts';
 import { SUBPROTOCOL } from '../../protocol/version.ts';
 import { newId } from '../contract/rows.ts';
-import { HandlersWorld, recordOf } from './handlers-world.ts';
+import { encode } from '../support/issuer.ts';
+import { HandlersWorld, recordOf, type Connected } from './handlers-world.ts';
 
 /** What the deployed functions do with the events that Lambda gives them. */
 export function describeHandlers(name: string, { waitSeconds = 1 } = {}): void {
@@ -146,6 +147,32 @@ export function describeHandlers(name: string, { waitSeconds = 1 } = {}): void {
       await settle();
       expect(world.framesOf(fromBob)).toEqual([]);
       expect(world.framesOf(device)).toMatchObject([{ type: 'message' }]);
+    });
+
+    it('sign a user out everywhere', async () => {
+      const [phone, laptop, fromBob] = [
+        await world.connect(alice),
+        await world.connect(alice),
+        await world.connect(bob),
+      ];
+      const frame = { type: 'sign_out', everywhere: true, requestId: 'r1' };
+      expect(await world.identity(phone, frame)).toEqual({ type: 'signed_out', requestId: 'r1' });
+      const isOpen = ({ requestContext }: Connected) =>
+        world.frames.has(requestContext.connectionId);
+      expect([phone, laptop, fromBob].map(isOpen)).toEqual([false, false, true]);
+    });
+
+    it('take no token that is not a good one, and say busy where nobody knows', async () => {
+      const phone = await world.connect(alice);
+      const refresh = (token: string) => world.identity(phone, { type: 'refresh_token', token });
+      expect(await refresh('no.good.token')).toMatchObject({ code: 'unauthorized' });
+      const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+      const header = encode(JSON.stringify({ alg: 'RS256', kid: '1' }));
+      expect(await refresh(`${header}.${encode('{}')}.AA`)).toMatchObject({ code: 'busy' });
+      const lines = write.mock.calls.map(([line]) => String(line)).join('');
+      write.mockRestore();
+      expect(lines).toContain('signing_keys_unavailable');
+      expect(lines).not.toContain(header);
     });
 
     it('close another connection where a user opens more than it may have', async () => {

@@ -117,13 +117,13 @@ describe('the rights of the functions', () => {
     }
   });
 
-  it('opens fan-out, signals and who opens sessions the way to connections, and reading each queue its own worker alone', () => {
+  it('opens who tells or closes the way to connections, and reading each queue its own worker alone', () => {
     for (const name of functionNames) {
       const text = allowed(stack, name).join('\n');
       const opened = ['execute-api', 'sqs:ReceiveMessage'].map((part) => text.includes(part));
       const isFanOut = name === 'fan-out';
       const isWorker = isFanOut || name === 'uploads';
-      const posts = ['connection', 'fan-out', 'signals'].includes(name);
+      const posts = ['connection', 'fan-out', 'identity', 'signals'].includes(name);
       expect([name, ...opened]).toEqual([name, posts, isWorker]);
     }
   });
@@ -132,8 +132,10 @@ describe('the rights of the functions', () => {
     const chat = [ENV.generation, ENV.attachmentBytes, ENV.limits];
     const signals = [ENV.conversationsTable, ENV.usersTable, ...chat];
     const action = [...signals, ENV.fanOutQueueUrl];
+    const token = [ENV.issuer, ENV.audience, ENV.jwksUrl, ENV.allowedOrigins];
     const expected: Readonly<Record<FunctionName, readonly string[]>> = {
-      authorize: [ENV.issuer, ENV.audience, ENV.jwksUrl, ENV.allowedOrigins],
+      authorize: token,
+      identity: [ENV.usersTable, ...chat, ...token, ENV.connectionsEndpoint],
       connection: [ENV.usersTable, ...chat, ENV.connectionsEndpoint],
       commands: [...action, ENV.attachmentsBucket],
       queries: [...action, ENV.attachmentsBucket],

@@ -1,7 +1,14 @@
 /** One call of a port, as a gate sees it. */
 export interface PortCall {
   readonly port:
-    'conversations' | 'users' | 'attachments' | 'queue' | 'receipts' | 'connections' | 'timer';
+    | 'conversations'
+    | 'users'
+    | 'attachments'
+    | 'queue'
+    | 'receipts'
+    | 'connections'
+    | 'tokens'
+    | 'timer';
   readonly method: string;
   readonly args: readonly unknown[];
 }

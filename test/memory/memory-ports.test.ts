@@ -85,7 +85,7 @@ describe('memory ports', () => {
       await ports.queue.nudge('g_1', 1);
       await ports.receipts.giveBack('receipt', 1);
       await ports.connections.post('a', '{}');
-      await ports.users.getSessions('alice');
+      await ports.users.getSessions('alice', 'eventual');
       await ports.conversations.getHead('g_1');
       await ports.timer.sleep(1);
       ports.log.write('info', 'said');

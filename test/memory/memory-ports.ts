@@ -16,6 +16,7 @@ import type { Gates } from './gates.ts';
 import { MemoryLog } from './log.ts';
 import { MemoryRandom } from './random.ts';
 import { SETTINGS } from './settings.ts';
+import { MemoryTokens } from './tokens.ts';
 import { MemoryTimer } from './timer.ts';
 import { MemoryUserStore } from './user-store.ts';
 import type { MemoryUserStoreOptions } from './user-store.ts';
@@ -60,6 +61,7 @@ export function createMemoryPorts(options: MemoryPortsOptions = {}) {
     clock,
     random: new MemoryRandom(options.seed),
     timer: new MemoryTimer(clock, gates),
+    tokens: new MemoryTokens(clock, gates),
     log: new MemoryLog(),
     /** A test may change the limits as it goes. */
     settings: {

@@ -1,7 +1,9 @@
 import { RATE_SLICES } from '../../lambdas/core/ports.ts';
 import type {
   Batch,
+  Consistency,
   Counted,
+  Lease,
   Session,
   Upload,
   UserConversation,
@@ -53,10 +55,29 @@ export class MemoryUserStore implements UserStore {
 
   putSession(userId: string, session: Session): Promise<readonly Session[]> {
     return gated(this.#gates, call('putSession', userId, session), () => {
-      const sessions = new Map(this.#sessions.get(userId));
-      sessions.set(session.connectionId, frozen(session));
-      this.#setSessions(userId, sessions);
+      this.#replaceSession(userId, session);
       return this.sessionsOf(userId);
+    });
+  }
+
+  renewSession(userId: string, connectionId: string, lease: Lease): Promise<boolean> {
+    return gated(this.#gates, call('renewSession', userId, connectionId, lease), () => {
+      const session = this.#sessions.get(userId)?.get(connectionId);
+      if (session === undefined) return false;
+      this.#replaceSession(userId, { ...session, ...lease });
+      return true;
+    });
+  }
+
+  extendSession(
+    userId: string,
+    connectionId: string,
+    expiresAt: number,
+  ): Promise<Session | undefined> {
+    return gated(this.#gates, call('extendSession', userId, connectionId, expiresAt), () => {
+      const session = this.#sessions.get(userId)?.get(connectionId);
+      if (session === undefined || session.expiresAt >= expiresAt) return session;
+      return this.#replaceSession(userId, { ...session, expiresAt });
     });
   }
 
@@ -71,9 +92,11 @@ export class MemoryUserStore implements UserStore {
     });
   }
 
-  getSessions(userId: string): Promise<readonly Session[]> {
-    return gated(this.#gates, call('getSessions', userId), () =>
-      this.#stale(userId) ? (this.#staleSessions.get(userId) ?? []) : this.sessionsOf(userId),
+  getSessions(userId: string, consistency: Consistency): Promise<readonly Session[]> {
+    return gated(this.#gates, call('getSessions', userId, consistency), () =>
+      consistency === 'eventual' && this.#stale(userId)
+        ? (this.#staleSessions.get(userId) ?? [])
+        : this.sessionsOf(userId),
     );
   }
 
@@ -253,6 +276,13 @@ export class MemoryUserStore implements UserStore {
 
   #blockOf(userId: string, otherId: string): true | undefined {
     return this.#blocks.get(userId)?.has(otherId) === true ? true : undefined;
+  }
+
+  #replaceSession(userId: string, session: Session): Session {
+    const sessions = new Map(this.#sessions.get(userId));
+    sessions.set(session.connectionId, frozen(session));
+    this.#setSessions(userId, sessions);
+    return session;
   }
 
   #setSessions(userId: string, sessions: ReadonlyMap<string, Session>): void {

@@ -1,6 +1,6 @@
 import type { Answer } from '../../protocol/server-message.ts';
 import { MemoryChat } from '../support/memory-chat.ts';
-import { readSections, type Block } from './document.ts';
+import { DOCUMENT, readSections, type Block } from './document.ts';
 
 /** What differs from run to run: random histories and files. They are the same thing by another name. */
 const RANDOM = /[\w-]{22}(?=\.1\b)|(?<=\ba_)[\w-]{22}/g;
@@ -34,6 +34,9 @@ const BLOCKS = readSections().flatMap(({ name, blocks }) =>
   blocks.filter(({ kind }) => kind !== 'example').map((block) => ({ section: name, ...block })),
 );
 
+/** The token that stands in the document. */
+const [, TOKEN = ''] = /"token": "([^"]+)"/.exec(DOCUMENT) ?? [];
+
 async function people() {
   const chat = new MemoryChat();
   const alice = await chat.connect('alice');
@@ -41,6 +44,7 @@ async function people() {
   const carol = await chat.connect('carol');
   await chat.direct(alice, 'bob');
   await chat.deliver();
+  chat.ports.tokens.issue('alice', Infinity, TOKEN);
   return { chat, alice, bob, carol };
 }
 

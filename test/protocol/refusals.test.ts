@@ -227,6 +227,21 @@ const TRIALS: Readonly<Record<string, Readonly<Record<string, Trial>>>> = {
   typing_stop: {
     not_found: (group) => askIt(group, group.carol, { type: 'typing_stop' }),
   },
+  refresh_token: {
+    unauthorized: ({ chat, alice }) => {
+      const token = chat.ports.tokens.issue('bob', Infinity);
+      return chat.ask(alice, { type: 'refresh_token', token });
+    },
+    too_large: ({ chat, alice }) =>
+      chat.ask(alice, { type: 'refresh_token', token: 'x'.repeat(LIMITS.tokenLength + 1) }),
+  },
+  sign_out: {
+    busy: async ({ chat, alice }) => {
+      const phone = await chat.connect('alice', { device: 'phone' });
+      chat.ports.connections.answer(phone.connectionId, 'failed', 'failed');
+      return chat.ask(alice, { type: 'sign_out', everywhere: true });
+    },
+  },
   counted: {
     rate_limited: (group) => {
       group.chat.ports.settings.limits.messagesPerMinute = 1;
@@ -238,7 +253,8 @@ const TRIALS: Readonly<Record<string, Readonly<Record<string, Trial>>>> = {
     unknown_type: ({ chat, alice }) => chat.ask(alice, { type: 'dance' }),
     bad_request: ({ chat, alice }) => chat.ask(alice, { type: 'ping', loud: true }),
     too_large: ({ chat, alice }) => chat.ask(alice, { type: 'ping', x: 'x'.repeat(32_768) }),
-    unauthorized: ({ chat, alice }) => chat.ask({ ...alice, tokenEnd: 0 }, { type: 'ping' }),
+    unauthorized: ({ chat, alice }) =>
+      chat.ask({ ...alice, connectionId: 'ended', tokenEnd: 0 }, { type: 'ping' }),
     busy: ({ chat, alice, failing }) => {
       failing.with = new Unavailable('nobody knows');
       return chat.ask(alice, { type: 'ping' });
@@ -262,7 +278,7 @@ describe('a refusal of docs/PROTOCOL.md', () => {
   it.each(CASES.filter(([, code]) => code === 'too_large'))(
     'says what is too large: %s',
     async (_section, _code, trial) => {
-      const sentence = /^unable to serve the request; [a-z ]+: at most [\d,]+ [A-Za-z ]+$/;
+      const sentence = /^unable to serve the request; [a-z ]+: at most [\d,]+ [\w -]+$/;
       expect(await trial(await aGroup())).toMatchObject({
         message: expect.stringMatching(sentence) as string,
       });

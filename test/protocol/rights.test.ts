@@ -31,6 +31,8 @@ interface Subject {
   /** Its file. */
   readonly attachmentId: string;
   readonly end: number;
+  /** A fresh one of whoever asks. */
+  readonly token: string;
 }
 
 /** A request of every type, and what its answer says about who asked. */
@@ -115,6 +117,8 @@ const QUESTIONS: {
   typing_start: { frame: ({ conversationId }) => ({ conversationId }) },
   typing_stop: { frame: ({ conversationId }) => ({ conversationId }) },
   update_settings: { frame: () => ({}) },
+  refresh_token: { frame: ({ token }) => ({ token }) },
+  sign_out: { frame: () => ({ everywhere: true }) },
 };
 
 /** Who asks, by the columns of the table. */
@@ -125,7 +129,7 @@ const ASKERS: Readonly<Record<string, (group: Group) => Caller>> = {
   'of a direct one': ({ erin }) => erin,
   'former member': ({ carol }) => carol,
   stranger: ({ dave }) => dave,
-  'ended token': ({ alice }) => ({ ...alice, tokenEnd: 0 }),
+  'ended token': ({ alice }) => ({ ...alice, connectionId: 'ended', tokenEnd: 0 }),
 };
 
 /** What a cell of the table stands for. */
@@ -138,8 +142,9 @@ function frameOf(type: ClientMessageType, subject: Subject): object {
   return { type, ...QUESTIONS[type].frame(subject) };
 }
 
-function subjectOf(group: Group, column: string): Subject {
-  const { conversationId, serverId, directId, directServerId, attachmentId } = group;
+function subjectOf(group: Group, column: string, { userId: asker }: Caller): Subject {
+  const { chat, conversationId, serverId, directId, directServerId, attachmentId } = group;
+  const token = chat.ports.tokens.issue(asker, Infinity);
   return column === 'of a direct one'
     ? {
         conversationId: directId,
@@ -148,8 +153,17 @@ function subjectOf(group: Group, column: string): Subject {
         serverId: directServerId,
         attachmentId,
         end: DIRECT_END,
+        token,
       }
-    : { conversationId, creation: GROUP, userId: 'nora', serverId, attachmentId, end: GROUP_END };
+    : {
+        conversationId,
+        creation: GROUP,
+        userId: 'nora',
+        serverId,
+        attachmentId,
+        end: GROUP_END,
+        token,
+      };
 }
 
 /** What somebody of a column is answered, in a world of its own. */
@@ -158,7 +172,7 @@ async function outcomeOf(type: ClientMessageType, column: string): Promise<strin
   const { chat, carol } = group;
   const caller = ASKERS[column]?.(group);
   if (caller === undefined) return undefined;
-  const subject = subjectOf(group, column);
+  const subject = subjectOf(group, column, caller);
   if (caller === carol && type === 'create_conversation') {
     // The same frame of another creator is another group: hers is one that she has left.
     const { conversationId } = await chat.expect(carol, 'conversation', GROUP);
@@ -187,8 +201,15 @@ describe('the table of who may what in docs/PROTOCOL.md', () => {
 
 /** The requests that name a conversation, and who is not told that it is there: what a former member may do is its own. */
 const UNTOLD = TYPES.flatMap((type) => {
-  const message = { serverId: 'some.1.1', attachmentId: 'a_some' };
-  const named = { conversationId: 'g_some', creation: GROUP, userId: 'nora', ...message, end: 0 };
+  const named = {
+    conversationId: 'g_some',
+    creation: GROUP,
+    userId: 'nora',
+    serverId: 'some.1.1',
+    attachmentId: 'a_some',
+    end: 0,
+    token: '',
+  };
   if (!JSON.stringify(QUESTIONS[type].frame(named)).includes('g_some')) return [];
   return ['stranger', 'former member'].map((column) => [type, column] as const);
 }).filter(([type, column]) => column === 'stranger' || !['sync', 'leave'].includes(type));
@@ -199,7 +220,7 @@ describe('a conversation that is there', () => {
     async (type, column) => {
       const group = await aGroup();
       const caller = ASKERS[column]?.(group) ?? group.dave;
-      const subject = subjectOf(group, column);
+      const subject = subjectOf(group, column, caller);
       const nowhere = { ...subject, conversationId: `g_${'0'.repeat(32)}` };
       const [there, not] = [
         await group.chat.ask(caller, frameOf(type, subject)),

@@ -4,7 +4,14 @@ import { connect } from '../../lambdas/core/connect.ts';
 import { deliverNudges } from '../../lambdas/core/deliver-nudges.ts';
 import { disconnect } from '../../lambdas/core/disconnect.ts';
 import { dispatch } from '../../lambdas/core/dispatch.ts';
-import type { Connections, FanOutPorts, NudgeReceipts, Ports } from '../../lambdas/core/ports.ts';
+import type {
+  Connections,
+  FanOutPorts,
+  IdentityPorts,
+  NudgeReceipts,
+  Ports,
+} from '../../lambdas/core/ports.ts';
+import { IDENTITY } from '../../lambdas/core/identity.ts';
 import { QUERIES } from '../../lambdas/core/queries.ts';
 import { SIGNALS } from '../../lambdas/core/signals.ts';
 import { MemoryAttachmentStore } from '../memory/attachment-store.ts';
@@ -13,6 +20,7 @@ import { MemoryFanOutQueue, type ReceivedNudge } from '../memory/fan-out-queue.t
 import { MemoryLog } from '../memory/log.ts';
 import { MemoryRandom } from '../memory/random.ts';
 import { SETTINGS } from '../memory/settings.ts';
+import { MemoryTokens } from '../memory/tokens.ts';
 import { MemoryUserStore } from '../memory/user-store.ts';
 import type { FaultPlan } from './faults.ts';
 import { Invocation, type Call, type KillPoint } from './invocation.ts';
@@ -30,7 +38,7 @@ export const LONGEST_SKEW_MS = 1_500;
 export type FunctionName = 'connect' | 'disconnect' | 'route' | 'fan-out';
 
 /** Everything a function of the chat may use. */
-export type AllPorts = Ports & FanOutPorts & { readonly receipts: NudgeReceipts };
+export type AllPorts = Ports & FanOutPorts & IdentityPorts & { readonly receipts: NudgeReceipts };
 
 export interface BackendOptions {
   readonly scheduler: Scheduler;
@@ -50,6 +58,7 @@ export class Backend {
   readonly users: MemoryUserStore;
   readonly conversations: MemoryConversationStore;
   readonly attachments: MemoryAttachmentStore;
+  readonly tokens: MemoryTokens;
   readonly queue: MemoryFanOutQueue;
   readonly log = new MemoryLog();
   /** Part of every epoch; raised by a restore. */
@@ -69,6 +78,7 @@ export class Backend {
     this.users = new MemoryUserStore({ pageSize, stale });
     this.conversations = new MemoryConversationStore(this.users, { pageSize, stale });
     this.attachments = new MemoryAttachmentStore(scheduler.clock);
+    this.tokens = new MemoryTokens(scheduler.clock);
     this.queue = new MemoryFanOutQueue(scheduler.clock, {
       visibilityTimeout: VISIBILITY_MS,
       maxReceiveCount: MOST_RECEIVES,
@@ -88,7 +98,7 @@ export class Backend {
 
   /** A frame of a client: the frame that answers it, which is the gateway's own if the function died. */
   async route(caller: Caller, body: string): Promise<string> {
-    const actions = { ...COMMANDS, ...QUERIES, ...SIGNALS };
+    const actions = { ...COMMANDS, ...QUERIES, ...SIGNALS, ...IDENTITY };
     const result = await this.#invoke('route', (ports) => dispatch(ports, actions, caller, body));
     if (result.kind === 'answered') return JSON.stringify(result.value);
     const { connectionId } = caller;
@@ -178,6 +188,7 @@ export class Backend {
       random: this.#random,
       timer: { sleep: (milliseconds) => invocation.sleep(milliseconds) },
       log: this.log,
+      tokens: invocation.wrap('tokens', this.tokens),
       settings: { ...SETTINGS, generation: this.generation },
     };
   }

@@ -6,6 +6,7 @@ import { confirmUploads } from '../../lambdas/core/confirm-uploads.ts';
 import { connect } from '../../lambdas/core/connect.ts';
 import { deliverNudges } from '../../lambdas/core/deliver-nudges.ts';
 import { dispatch } from '../../lambdas/core/dispatch.ts';
+import { IDENTITY } from '../../lambdas/core/identity.ts';
 import { QUERIES } from '../../lambdas/core/queries.ts';
 import { SIGNALS } from '../../lambdas/core/signals.ts';
 import { createMemoryPorts, type MemoryPortsOptions } from '../memory/memory-ports.ts';
@@ -14,7 +15,7 @@ const SECOND_MS = 1_000;
 const HOUR_MS = 60 * 60 * SECOND_MS;
 const MOST_ROUNDS = 1_000;
 /** Of all functions: here every frame is routed as it is read. */
-const ACTIONS = { ...COMMANDS, ...QUERIES, ...SIGNALS };
+const ACTIONS = { ...COMMANDS, ...QUERIES, ...SIGNALS, ...IDENTITY };
 
 /** The whole chat on memory ports: sockets, the actions behind them, and the worker that delivers. */
 export class MemoryChat {

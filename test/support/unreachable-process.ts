@@ -40,7 +40,7 @@ async function outcomes(): Promise<Readonly<Record<string, unknown>>> {
   const queue = createFanOutQueue(createQueueClient(), `${url}/1/q.fifo`, systemRandom);
   const connections = createConnections(createConnectionsClient(`${url}/dev`));
   return {
-    table: await outcomeOf(users.getSessions('alice')),
+    table: await outcomeOf(users.getSessions('alice', 'eventual')),
     queue: await outcomeOf(queue.nudge('g_1', 1)),
     post: await outcomeOf(connections.post('a=', '{}')),
   };

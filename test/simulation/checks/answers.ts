@@ -53,6 +53,8 @@ export function checkAnswers(facts: Facts): void {
       case 'done':
       case 'settings':
       case 'download':
+      case 'token_refreshed':
+      case 'signed_out':
         break;
       case 'error':
         if (answer.code === 'bad_request' || answer.code === 'unreadable')
