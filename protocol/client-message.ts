@@ -7,6 +7,7 @@ import { deleteMessage } from './delete-message.ts';
 import { getReceipts } from './get-receipts.ts';
 import { editMessage } from './edit-message.ts';
 import { getDownload } from './get-download.ts';
+import { getConversation } from './get-conversation.ts';
 import { leave } from './leave.ts';
 import { listBlocked } from './list-blocked.ts';
 import { listConversations } from './list-conversations.ts';
@@ -28,6 +29,7 @@ import { sync } from './sync.ts';
 import { unblockUser } from './unblock-user.ts';
 import { typingStart, typingStop } from './typing.ts';
 import { updateSettings } from './update-settings.ts';
+import { updateConversation } from './update-conversation.ts';
 
 /**
  * Everything a client can say: the one table that the routes, the dispatcher, the documentation's
@@ -40,6 +42,8 @@ export const clientMessages = {
   remove_member: removeMember,
   leave,
   set_role: setRole,
+  update_conversation: updateConversation,
+  get_conversation: getConversation,
   edit_message: editMessage,
   add_reaction: addReaction,
   remove_reaction: removeReaction,
@@ -83,6 +87,8 @@ export const messageGroups = {
   remove_member: 'commands',
   leave: 'commands',
   set_role: 'commands',
+  update_conversation: 'commands',
+  get_conversation: 'queries',
   edit_message: 'commands',
   add_reaction: 'commands',
   remove_reaction: 'commands',

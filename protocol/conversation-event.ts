@@ -8,6 +8,7 @@ import { conversationId, epoch, seq } from './fields.ts';
 import { memberRemoved } from './remove-member.ts';
 import { roleSet } from './set-role.ts';
 import { message } from './send-message.ts';
+import { conversationUpdated } from './update-conversation.ts';
 
 /** The event that says: this number holds nothing. It counts for continuity and is not shown. */
 export const voidEvent = z.strictObject({ type: z.literal('void'), conversationId, seq, epoch });
@@ -22,6 +23,7 @@ export const conversationEvent = z.discriminatedUnion('type', [
   messageEdited,
   reaction,
   messageDeleted,
+  conversationUpdated,
   voidEvent,
 ]);
 export type ConversationEvent = z.infer<typeof conversationEvent>;

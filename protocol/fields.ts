@@ -55,6 +55,26 @@ export const emoji = z
 /** A group's name. */
 export const name = z.string().trim().min(1).max(LIMITS.nameLength).refine(noControlCharacters);
 
+/** A group's description: text of several lines. */
+export const description = z
+  .string()
+  .trim()
+  .min(1)
+  .max(LIMITS.descriptionLength)
+  .refine((text) => noControlCharacters(text.replaceAll(/[\n\t]/g, '')));
+
+/** Where a picture is; nobody fetches it but the clients. */
+export const picture = z
+  .string()
+  .max(LIMITS.pictureLength)
+  .regex(
+    /^https:\/\/[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?([/?#][A-Za-z0-9._~:/?#[\]@!$&'()*+,;=%-]*)?$/,
+  );
+
+/** Whether a member sees what was there before it joined. */
+export const history = z.enum(['all', 'since_join']);
+export type History = z.infer<typeof history>;
+
 /** Owner, admin or member of a conversation. */
 export const role = z.enum(['owner', 'admin', 'member']);
 export type Role = z.infer<typeof role>;

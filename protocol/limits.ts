@@ -31,6 +31,10 @@ export const LIMITS = {
   previewLength: 2_048,
   /** A voice note: a day. */
   durationMs: 86_400_000,
+  /** A group's description, in UTF-16 units. */
+  descriptionLength: 1_000,
+  /** A picture's address, in characters. */
+  pictureLength: 2_048,
   /** Members of a group, its creator included. */
   groupMembers: 1_000,
   /** Users that somebody blocks. */

@@ -8,6 +8,7 @@ import { done } from './done.ts';
 import { error } from './errors.ts';
 import { receipts } from './get-receipts.ts';
 import { download } from './get-download.ts';
+import { conversationInfo } from './get-conversation.ts';
 import { conversations } from './list-conversations.ts';
 import { blockedUsers } from './list-blocked.ts';
 import { members } from './list-members.ts';
@@ -27,6 +28,7 @@ export const answer = z.discriminatedUnion('type', [
   ack,
   conversation,
   changed,
+  conversationInfo,
   conversations,
   members,
   messages,

@@ -2,7 +2,13 @@ import { TransactionCanceledException, TransactWriteItemsCommand } from '@aws-sd
 import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Change, ChangeFailure, Committed, Membership } from '../core/ports.ts';
-import { eventToItem, headToItem, memberToItem, ownersToItem } from './conversation-rows.ts';
+import {
+  eventToItem,
+  headToItem,
+  infoToItem,
+  memberToItem,
+  ownersToItem,
+} from './conversation-rows.ts';
 import { calling, unavailable } from './errors.ts';
 import { IF_ABSENT } from './table.ts';
 import type { Condition } from './table.ts';
@@ -90,6 +96,8 @@ function toTransactItem(names: TransactionNames, change: Change): TransactWriteI
       return put(names.conversations, memberToItem(change.member), IF_ABSENT);
     case 'replace_member':
       return replaceMember(names.conversations, change.member, change.previousSeq);
+    case 'put_info':
+      return put(names.conversations, infoToItem(change.info), infoCondition(change.previousSeq));
     case 'check_member':
       return {
         ConditionCheck: {
@@ -167,6 +175,15 @@ function toTransactItem(names: TransactionNames, change: Change): TransactWriteI
         },
       };
   }
+}
+
+function infoCondition(previousSeq: number | undefined): Condition {
+  if (previousSeq === undefined) return IF_ABSENT;
+  return {
+    expression: '#lastSeq = :previous',
+    names: { '#lastSeq': 'lastSeq' },
+    values: { ':previous': { N: String(previousSeq) } },
+  };
 }
 
 /** An update, not a put: whatever its user writes into the row meanwhile stays. */

@@ -1,8 +1,17 @@
-import type { EventRow, Head, LocalRow, Member, MessageEvent, Reaction } from '../core/ports.ts';
+import type {
+  EventRow,
+  Head,
+  Info,
+  LocalRow,
+  Member,
+  MessageEvent,
+  Reaction,
+} from '../core/ports.ts';
 import {
   eventKey,
   headKey,
   idOfKey,
+  infoKey,
   localKey,
   memberKey,
   ownersKey,
@@ -53,6 +62,15 @@ export function headFromItem(item: Item): Head {
 /** The name of a user's mark in a head's `leaving`. */
 export function leavingName(userId: string): string {
   return `${LEAVING}${userId}`;
+}
+
+export function infoToItem({ conversationId, ...row }: Info): Item {
+  return toItem(infoKey(conversationId), row);
+}
+
+export function infoFromItem(item: Item): Info {
+  const { key, row } = fromItem(item) as Read<Omit<Info, 'conversationId'>>;
+  return { ...row, conversationId: key.pk };
 }
 
 /** A set, which a condition compares whatever its order; DynamoDB knows no empty one. */

@@ -10,6 +10,7 @@ import type {
   EventRange,
   EventRow,
   Head,
+  Info,
   LocalRow,
   Member,
   MessageEvent,
@@ -25,6 +26,7 @@ import {
   eventFromItem,
   eventToItem,
   headFromItem,
+  infoFromItem,
   leavingName,
   localFromItem,
   localToItem,
@@ -38,6 +40,7 @@ import {
   everyKey,
   headKey,
   idOfKey,
+  infoKey,
   localKey,
   memberKey,
   ownersKey,
@@ -229,6 +232,21 @@ export class DynamoConversationStore implements ConversationStore {
   async getOwners(conversationId: string): Promise<readonly string[] | undefined> {
     const item = await this.#table.get(ownersKey(conversationId), 'consistent');
     return item && ownersFromItem(item);
+  }
+
+  async getInfo(conversationId: string): Promise<Info | undefined> {
+    const item = await this.#table.get(infoKey(conversationId), 'consistent');
+    return item && infoFromItem(item);
+  }
+
+  async showInfo({ conversationId, name, history, lastSeq }: Info): Promise<void> {
+    // If the condition fails, the head shows it already, or what came later.
+    await this.#table.updateIf(headKey(conversationId), {
+      expression: 'SET #name = :name, #history = :history, #infoSeq = :seq',
+      condition: 'attribute_exists(pk) AND (attribute_not_exists(#infoSeq) OR #infoSeq < :seq)',
+      names: { '#name': 'name', '#history': 'history', '#infoSeq': 'infoSeq' },
+      values: { ':name': { S: name }, ':history': { S: history }, ':seq': number(lastSeq) },
+    });
   }
 
   async advanceFanOut(conversationId: string, seq: number): Promise<void> {

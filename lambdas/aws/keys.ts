@@ -22,6 +22,10 @@ export function headKey(conversationId: string): Key {
   return { pk: conversationId, sk: 'HEAD' };
 }
 
+export function infoKey(conversationId: string): Key {
+  return { pk: conversationId, sk: 'INFO' };
+}
+
 export function ownersKey(conversationId: string): Key {
   return { pk: conversationId, sk: 'OWNERS' };
 }

@@ -10,6 +10,7 @@ import { removeReaction } from './remove-reaction.ts';
 import { requestUpload } from './request-upload.ts';
 import { sendMessage } from './send-message.ts';
 import { setRole } from './set-role.ts';
+import { updateConversation } from './update-conversation.ts';
 
 /** What clients can do. */
 export const COMMANDS: ActionsOf<'commands'> = {
@@ -24,4 +25,5 @@ export const COMMANDS: ActionsOf<'commands'> = {
   remove_reaction: removeReaction,
   delete_message: deleteMessage,
   request_upload: requestUpload,
+  update_conversation: updateConversation,
 };

@@ -10,6 +10,7 @@ import { readAudience, type Listener } from './read-audience.ts';
 import { readRelated } from './read-related.ts';
 import { renderForAll, renderFor, type Rendered } from './render-for-all.ts';
 import { settleAll } from './settle-all.ts';
+import { showUpdate } from './show-update.ts';
 import { stepSize } from './step-size.ts';
 
 /** A worker begins nothing more after so long, well before its time-out: what is left comes back with the next nudge. */
@@ -48,6 +49,7 @@ export async function fanOut(
     const range = { from: reached + 1, to: head.seq };
     const events = await readForward(ports, head, range, LIMITS.pageEvents);
     if (events.length === 0) break;
+    await showUpdate(ports, head, events);
     const [{ listeners, expired }, related] = await settleAll([
       readAudience(ports, head, events),
       readRelated(ports, conversationId, events),

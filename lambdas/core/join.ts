@@ -121,6 +121,7 @@ export function joiningChanges(
     conversationId,
     userId,
     role,
+    ...(peerId !== undefined && { peerId }),
     stays: [{ joined }],
     lastSeq: joined,
     readSeq: joined,

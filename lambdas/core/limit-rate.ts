@@ -11,6 +11,8 @@ export const FREE_TYPES: Readonly<Record<ClientMessageType, boolean>> = {
   remove_member: false,
   leave: false,
   set_role: false,
+  update_conversation: false,
+  get_conversation: true,
   edit_message: false,
   add_reaction: false,
   remove_reaction: false,

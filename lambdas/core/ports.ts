@@ -11,6 +11,7 @@ import type { CheckedToken } from './check-token.ts';
 import type {
   EventRow,
   Head,
+  Info,
   LocalRow,
   Member,
   Membership,
@@ -92,6 +93,10 @@ export interface ConversationStore {
   close(conversationId: string, seq: number): Promise<boolean>;
   /** The ids of the owners; consistent. */
   getOwners(conversationId: string): Promise<readonly string[] | undefined>;
+  /** Consistent. */
+  getInfo(conversationId: string): Promise<Info | undefined>;
+  /** Puts the name and the history of an `INFO` on the head, unless it shows them as of that update or a later one. */
+  showInfo(info: Info): Promise<void>;
   /** Sets the head's `fanOutSeq` if it is lower. */
   advanceFanOut(conversationId: string, seq: number): Promise<void>;
 
@@ -214,6 +219,8 @@ export type Change =
       /** Of the event that does it. */
       readonly seq: number;
     }
+  /** If the row's `lastSeq` still is what it was when it was read; without one, if there was no row. */
+  | { readonly kind: 'put_info'; readonly info: Info; readonly previousSeq?: number }
   /** If the owners still are what was read, in any order; never empty. */
   | {
       readonly kind: 'replace_owners';

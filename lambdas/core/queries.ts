@@ -2,6 +2,7 @@ import type { ActionsOf } from './dispatch.ts';
 import { getReceipts } from './get-receipts.ts';
 import { getDownload } from './get-download.ts';
 import { listBlocked } from './list-blocked.ts';
+import { getConversation } from './get-conversation.ts';
 import { listConversations } from './list-conversations.ts';
 import { listMembers } from './list-members.ts';
 import { listMessages } from './list-messages.ts';
@@ -10,6 +11,7 @@ import { sync } from './sync.ts';
 
 /** What clients can ask. */
 export const QUERIES: ActionsOf<'queries'> = {
+  get_conversation: getConversation,
   list_conversations: listConversations,
   list_blocked: listBlocked,
   list_members: listMembers,

@@ -82,6 +82,17 @@ export function renderEvent(event: EventRow, view: View): ConversationEvent {
         ...countOf(event, view),
         timestamp: event.timestamp,
       };
+    case 'conversation_updated':
+      return {
+        type: 'conversation_updated',
+        ...place,
+        senderId: event.senderId,
+        ...(event.name !== undefined && { name: event.name }),
+        ...(event.picture !== undefined && { picture: event.picture }),
+        ...(event.description !== undefined && { description: event.description }),
+        ...(event.history !== undefined && { history: event.history }),
+        timestamp: event.timestamp,
+      };
     case 'void':
       return { type: 'void', ...place };
     default:

@@ -1,6 +1,6 @@
 /** What the two tables hold, row by row, without the keys. */
 import type { Attachment, AttachmentKind } from '../../protocol/attachment.ts';
-import type { Role } from '../../protocol/fields.ts';
+import type { History, Role } from '../../protocol/fields.ts';
 
 // ── Rows of the Conversations table ──────────────────────────────────────────────────────────────
 
@@ -23,9 +23,24 @@ export interface Head {
   /** Everything up to here has been delivered. */
   readonly fanOutSeq: number;
   /** Whether a member sees what was there before it joined. */
-  readonly history: 'all' | 'since_join';
+  readonly history: History;
+  /** The update that `name` and `history` are as of. Absent: they are as of the creation. */
+  readonly infoSeq?: number;
   /** The hash of what the creation asked for, so that a repeated one can be told from another. */
   readonly creation: string;
+}
+
+/** `INFO`: what of a group its members can change. There is none before the first change. */
+export interface Info {
+  readonly conversationId: string;
+  /** As on the head, which shows it as soon as it can. */
+  readonly name: string;
+  /** As on the head. */
+  readonly history: History;
+  readonly picture?: string;
+  readonly description?: string;
+  /** The event that changed it last. */
+  readonly lastSeq: number;
 }
 
 /** One stay in a conversation: the numbers from `joined` to `left`, both included. */
@@ -39,6 +54,8 @@ export interface Membership {
   readonly conversationId: string;
   readonly userId: string;
   readonly role: Role;
+  /** The other one of a direct conversation. */
+  readonly peerId?: string;
   readonly stays: readonly Stay[];
   /** The last event that changed this row, or that its member's role was needed for. */
   readonly lastSeq: number;
@@ -158,6 +175,15 @@ export interface ReactionEvent extends AuthoredEvent {
   readonly on: boolean;
 }
 
+/** What is left out has not changed; `null` has been taken away. */
+export interface ConversationUpdatedEvent extends AuthoredEvent {
+  readonly type: 'conversation_updated';
+  readonly name?: string;
+  readonly picture?: string | null;
+  readonly description?: string | null;
+  readonly history?: History;
+}
+
 /** A number whose holder gave it up or died. */
 export interface VoidEvent extends EventBase {
   readonly type: 'void';
@@ -173,6 +199,7 @@ export type EventRow =
   | MessageEditedEvent
   | MessageDeletedEvent
   | ReactionEvent
+  | ConversationUpdatedEvent
   | VoidEvent;
 
 /** `LOCAL#localId` of (conversation, sender): what became of a `localId`. */

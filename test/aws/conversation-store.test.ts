@@ -7,7 +7,7 @@ import { Unavailable } from '../../lambdas/core/ports.ts';
 import type { Change, ConversationStore } from '../../lambdas/core/ports.ts';
 import { dynamoDbRights } from '../../local/endpoint/dynamodb-rights.ts';
 import { rights } from '../../lib/rights.ts';
-import { headOf, localOf, memberOf, messageOf } from '../contract/rows.ts';
+import { headOf, infoOf, localOf, memberOf, messageOf } from '../contract/rows.ts';
 import { awsError, ScriptedAws } from '../support/scripted-aws.ts';
 import type { Json } from '../support/scripted-aws.ts';
 
@@ -59,6 +59,8 @@ describe('the conversation store on DynamoDB', () => {
     await store.clearLeaving('g_1', 'bob', 9);
     await store.close('g_1', 1);
     await store.getOwners('g_1');
+    await store.getInfo('g_1');
+    await store.showInfo(infoOf('g_1'));
     await store.advanceFanOut('g_1', 5);
     await store.getHead('g_1');
     await store.getHeads(['g_1'], 'eventual');
@@ -79,6 +81,8 @@ describe('the conversation store on DynamoDB', () => {
       'UpdateItem',
       'UpdateItem',
       'GetItem',
+      'GetItem',
+      'UpdateItem',
       'UpdateItem',
       'GetItem',
       'BatchGetItem',
@@ -99,11 +103,12 @@ describe('the conversation store on DynamoDB', () => {
     await store.getHead('g_1');
     await store.getMember('g_1', 'alice');
     await store.getOwners('g_1');
+    await store.getInfo('g_1');
     await store.getLocal('g_1', 'alice', 'local');
     await store.getEvent('g_1', 1);
     await store.listMembers('g_1');
     await store.listEvents({ conversationId: 'g_1', from: 1, to: 9, limit: 5, newestFirst: false });
-    expect(aws.calls.map(({ body }) => body['ConsistentRead'])).toEqual(Array(7).fill(true));
+    expect(aws.calls.map(({ body }) => body['ConsistentRead'])).toEqual(Array(8).fill(true));
     aws.reset();
     await store.getMemberships('alice', ['g_1']);
     await store.getHeads(['g_1'], 'consistent');
@@ -162,6 +167,7 @@ describe('the conversation store on DynamoDB', () => {
         member: memberOf('g_1', 'alice'),
         previousSeq: 1,
       },
+      put_info: { kind: 'put_info', info: infoOf('g_1') },
       check_member: { ...change, kind: 'check_member', lastSeq: 1 },
       edit_message: {
         kind: 'edit_message',

@@ -3,6 +3,7 @@ import { describeEvents } from './events.ts';
 import { describeHeads } from './heads.ts';
 import { describeIdempotencyRows } from './idempotency-rows.ts';
 import { describeLeaving } from './leaving.ts';
+import { describeInfo } from './info.ts';
 import { describeMemberChanges } from './member-changes.ts';
 import { describeCursors } from './cursors.ts';
 import { describeMembers } from './members.ts';
@@ -48,6 +49,7 @@ export function describeConversationStore(name: string, start: () => Promise<Sto
     describeLeaving(world);
     describeIdempotencyRows(world);
     describeEvents(world);
+    describeInfo(world);
     describeMembers(world);
     describeCursors(world);
     describeTransactions(world);

@@ -84,6 +84,16 @@ export function describeEvents(world: StoreWorld): void {
         seq: 1,
         serverId: 'e1.1.1',
       }),
+      'an update': (conversationId) => ({
+        ...author,
+        type: 'conversation_updated',
+        conversationId,
+        seq: 1,
+        name: 'Crew',
+        picture: null,
+        description: 'Who\nand what',
+        history: 'all',
+      }),
       'a void': (conversationId) => ({ type: 'void', conversationId, seq: 1, timestamp: 5 }),
     };
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Attachment } from '../../protocol/attachment.ts';
 import type {
   Head,
+  Info,
   LocalRow,
   Member,
   MessageEvent,
@@ -32,6 +33,10 @@ export function headOf(conversationId: string, changes: Partial<Head> = {}): Hea
     creation: 'tMSgm2kgrwQKGS0n7w7mSyxbq3wnCcvyw4G6kOBnl0M',
     ...changes,
   };
+}
+
+export function infoOf(conversationId: string, changes: Partial<Info> = {}): Info {
+  return { conversationId, name: 'Team', history: 'since_join', lastSeq: 2, ...changes };
 }
 
 export function memberOf(

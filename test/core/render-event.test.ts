@@ -32,6 +32,14 @@ const ROWS: readonly EventRow[] = [
   { ...AUTHORED, type: 'message_edited', serverId: 'epoch.1.1' },
   { ...AUTHORED, type: 'reaction', serverId: 'epoch.1.1', emoji: '👍', on: true },
   { ...AUTHORED, type: 'message_deleted', serverId: 'epoch.1.1' },
+  {
+    ...AUTHORED,
+    type: 'conversation_updated',
+    name: 'Dinner',
+    picture: null,
+    description: 'Every day',
+    history: 'all',
+  },
   { ...PLACE, type: 'void' },
 ];
 

@@ -64,6 +64,8 @@ function valueOf(
       return numberOf(chance, schema);
     case 'boolean':
       return chance.odds(0.5);
+    case 'null':
+      return null;
   }
 }
 

@@ -9,6 +9,7 @@ import type {
   EventRange,
   EventRow,
   Head,
+  Info,
   LocalRow,
   Member,
   MemberCursor,
@@ -43,6 +44,7 @@ interface Conversation {
   /** The head before its last change. */
   staleHead: Head | undefined;
   owners: readonly string[] | undefined;
+  info: Info | undefined;
   readonly members: Map<string, Member>;
   readonly events: Map<number, EventRow>;
   readonly locals: Map<string, LocalRow>;
@@ -227,6 +229,20 @@ export class MemoryConversationStore implements ConversationStore {
     return this.#call('getOwners', [conversationId], () => this.ownersOf(conversationId));
   }
 
+  getInfo(conversationId: string): Promise<Info | undefined> {
+    return this.#call('getInfo', [conversationId], () => this.infoOf(conversationId));
+  }
+
+  showInfo(info: Info): Promise<void> {
+    return this.#call('showInfo', [info], () => {
+      const { conversationId, name, history, lastSeq } = info;
+      const head = this.headOf(conversationId);
+      if (head && (head.infoSeq ?? 0) < lastSeq) {
+        this.#setHead({ ...head, name, history, infoSeq: lastSeq });
+      }
+    });
+  }
+
   advanceFanOut(conversationId: string, seq: number): Promise<void> {
     return this.#call('advanceFanOut', [conversationId, seq], () => {
       const head = this.headOf(conversationId);
@@ -361,6 +377,10 @@ export class MemoryConversationStore implements ConversationStore {
     return this.#conversations.get(conversationId)?.owners;
   }
 
+  infoOf(conversationId: string): Info | undefined {
+    return this.#conversations.get(conversationId)?.info;
+  }
+
   /** In the order of their ids. */
   membersOf(conversationId: string): readonly Member[] {
     const members = this.#conversations.get(conversationId)?.members.values() ?? [];
@@ -416,6 +436,7 @@ export class MemoryConversationStore implements ConversationStore {
       head: undefined,
       staleHead: undefined,
       owners: undefined,
+      info: undefined,
       members: new Map(),
       events: new Map(),
       locals: new Map(),
@@ -497,6 +518,8 @@ export class MemoryConversationStore implements ConversationStore {
         const message = this.#messageAt(change);
         return message !== undefined && !message.deleted && lastSeqOf(message) < change.seq;
       }
+      case 'put_info':
+        return this.infoOf(change.info.conversationId)?.lastSeq === change.previousSeq;
       case 'replace_owners': {
         const owners = this.ownersOf(change.conversationId);
         return owners !== undefined && isSameSet(owners, change.previous);
@@ -517,6 +540,9 @@ export class MemoryConversationStore implements ConversationStore {
         this.#conversation(change.conversationId).owners = frozen(change.owners);
         return;
       case 'check_member':
+        return;
+      case 'put_info':
+        this.#conversation(change.info.conversationId).info = frozen(change.info);
         return;
       case 'put_event':
         this.#setEvent(change.event);
@@ -631,6 +657,8 @@ function rowOf(change: Change): string {
     case 'create_owners':
     case 'replace_owners':
       return `owners ${change.conversationId}`;
+    case 'put_info':
+      return `info ${change.info.conversationId}`;
     case 'check_member':
       return `member ${change.conversationId} ${change.userId}`;
     case 'edit_message':

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 /** As much of JSON Schema as the wire uses. */
 export interface JsonSchema {
-  readonly type?: 'object' | 'array' | 'string' | 'integer' | 'boolean';
+  readonly type?: 'object' | 'array' | 'string' | 'integer' | 'boolean' | 'null';
   readonly const?: string | boolean;
   readonly enum?: readonly string[];
   readonly anyOf?: readonly JsonSchema[];
@@ -62,6 +62,8 @@ export function valuesOf(schema: JsonSchema): fc.Arbitrary<unknown> {
       });
     case 'boolean':
       return fc.boolean();
+    case 'null':
+      return fc.constant(null);
   }
 }
 

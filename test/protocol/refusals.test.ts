@@ -133,6 +133,14 @@ const TRIALS: Readonly<Record<string, Readonly<Record<string, Trial>>>> = {
       return askIt(group, alice, { type: 'set_role', userId: 'alice', role: 'admin' });
     },
   },
+  update_conversation: {
+    not_found: (group) =>
+      askIt(group, group.carol, { type: 'update_conversation', name: 'Dinner' }),
+    forbidden: (group) => askIt(group, group.mia, { type: 'update_conversation', name: 'Dinner' }),
+  },
+  get_conversation: {
+    not_found: (group) => askIt(group, group.carol, { type: 'get_conversation' }),
+  },
   edit_message: {
     not_found: (group) => askIt(group, group.dave, editing(group.serverId)),
     message_not_found: async (group) => {

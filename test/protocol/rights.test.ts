@@ -59,6 +59,10 @@ const QUESTIONS: {
   set_role: {
     frame: ({ conversationId, userId }) => ({ conversationId, userId, role: 'admin' }),
   },
+  update_conversation: {
+    frame: ({ conversationId }) => ({ conversationId, name: 'Dinner' }),
+  },
+  get_conversation: { frame: ({ conversationId }) => ({ conversationId }) },
   edit_message: {
     frame: ({ conversationId, serverId }) => ({ conversationId, serverId, content: 'else' }),
   },

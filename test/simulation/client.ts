@@ -417,6 +417,7 @@ const EVENT_TYPES: ReadonlySet<string> = new Set<ConversationEvent['type']>([
   'message_edited',
   'message_deleted',
   'reaction',
+  'conversation_updated',
   'void',
 ]);
 

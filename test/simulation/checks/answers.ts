@@ -38,6 +38,7 @@ export function checkAnswers(facts: Facts): void {
         checkIsDone(facts, texts, answered, answer);
         break;
       case 'conversation':
+      case 'conversation_info':
       case 'members':
       case 'marked':
       case 'receipts':

@@ -145,6 +145,10 @@ export class Facts {
         const { type, serverId, emoji, on } = row;
         return { type, ...authored, serverId, emoji, on };
       }
+      case 'conversation_updated': {
+        const { epoch: _epoch, generation: _generation, ...shown } = row;
+        return { ...shown, ...authored };
+      }
     }
   }
 

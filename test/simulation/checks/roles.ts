@@ -65,6 +65,8 @@ function apply(roles: Roles, row: EventRow): string | undefined {
       roles.set(row.userId, row.role);
       return ownerless(roles);
     }
+    case 'conversation_updated':
+      return actor === 'member' ? 'a plain member updates the conversation' : undefined;
   }
 }
 
