@@ -61,8 +61,9 @@ export const rights: Readonly<Record<FunctionName, FunctionRights>> = {
   queries: {
     // PutItem: whoever needs the log to go on fills its old holes with voids, readers too.
     conversations: ['BatchGetItem', 'GetItem', 'PutItem', 'Query'],
-    // BatchGetItem: who lets others know what it has read. UpdateItem: every action renews the session's lease.
-    users: ['BatchGetItem', 'GetItem', 'Query', 'UpdateItem'],
+    // BatchGetItem: who lets others know what it has read. DeleteItem: what was deleted goes from a list when its
+    // user looks. UpdateItem: every action renews the session's lease.
+    users: ['BatchGetItem', 'DeleteItem', 'GetItem', 'Query', 'UpdateItem'],
     // For the links that it signs.
     kept: ['GetObject'],
     // A sync or ping that finds news undelivered for too long nudges again.

@@ -3,6 +3,7 @@ import { addMembers } from './add-members.ts';
 import { addReaction } from './add-reaction.ts';
 import { blockUser } from './block-user.ts';
 import { createConversation } from './create-conversation.ts';
+import { deleteConversation } from './delete-conversation.ts';
 import { deleteMessage } from './delete-message.ts';
 import { getReceipts } from './get-receipts.ts';
 import { editMessage } from './edit-message.ts';
@@ -43,6 +44,7 @@ export const clientMessages = {
   leave,
   set_role: setRole,
   update_conversation: updateConversation,
+  delete_conversation: deleteConversation,
   get_conversation: getConversation,
   edit_message: editMessage,
   add_reaction: addReaction,
@@ -88,6 +90,7 @@ export const messageGroups = {
   leave: 'commands',
   set_role: 'commands',
   update_conversation: 'commands',
+  delete_conversation: 'commands',
   get_conversation: 'queries',
   edit_message: 'commands',
   add_reaction: 'commands',

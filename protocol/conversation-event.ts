@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { membersAdded } from './add-members.ts';
 import { reaction } from './add-reaction.ts';
 import { conversationCreated } from './create-conversation.ts';
+import { conversationDeleted } from './delete-conversation.ts';
 import { messageDeleted } from './delete-message.ts';
 import { messageEdited } from './edit-message.ts';
 import { conversationId, epoch, seq } from './fields.ts';
@@ -24,6 +25,7 @@ export const conversationEvent = z.discriminatedUnion('type', [
   reaction,
   messageDeleted,
   conversationUpdated,
+  conversationDeleted,
   voidEvent,
 ]);
 export type ConversationEvent = z.infer<typeof conversationEvent>;

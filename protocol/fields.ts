@@ -53,20 +53,25 @@ export const emoji = z
   .meta({ format: 'emoji' });
 
 /** A group's name. */
-export const name = z.string().trim().min(1).max(LIMITS.nameLength).refine(noControlCharacters);
+export const name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(LIMITS.nameLength, { error: atMost(LIMITS.nameLength, 'UTF-16 units') })
+  .refine(noControlCharacters);
 
 /** A group's description: text of several lines. */
 export const description = z
   .string()
   .trim()
   .min(1)
-  .max(LIMITS.descriptionLength)
+  .max(LIMITS.descriptionLength, { error: atMost(LIMITS.descriptionLength, 'UTF-16 units') })
   .refine((text) => noControlCharacters(text.replaceAll(/[\n\t]/g, '')));
 
 /** Where a picture is; nobody fetches it but the clients. */
 export const picture = z
   .string()
-  .max(LIMITS.pictureLength)
+  .max(LIMITS.pictureLength, { error: atMost(LIMITS.pictureLength, 'characters') })
   .regex(
     /^https:\/\/[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?([/?#][A-Za-z0-9._~:/?#[\]@!$&'()*+,;=%-]*)?$/,
   );

@@ -54,7 +54,8 @@ import type { Update } from './table.ts';
 
 // The parts of the update that takes a number.
 const TAKE = 'SET #seq = #seq + :one, #takenAt = :now';
-const IS_OPEN = 'attribute_exists(pk) AND attribute_not_exists(#closed)';
+const IS_OPEN =
+  'attribute_exists(pk) AND attribute_not_exists(#closed) AND attribute_not_exists(#closing)';
 /** A mark that has run out holds nobody back. */
 const IS_NOT_LEAVING = '(attribute_not_exists(#leaving.#user) OR #leaving.#user <= :now)';
 /** Whoever has a mark already takes no further room. */
@@ -63,6 +64,7 @@ const TAKE_NAMES = {
   '#seq': 'seq',
   '#takenAt': 'takenAt',
   '#closed': 'closed',
+  '#closing': 'closing',
   '#leaving': 'leaving',
 };
 
@@ -206,6 +208,26 @@ export class DynamoConversationStore implements ConversationStore {
         ':until': number(until),
         ':most': number(MOST_LEAVING),
       },
+    });
+  }
+
+  /** A repetition by the SDK is refused: the mark of the first one is in its way, until it is found to be for nothing. */
+  takeLastNumber(conversationId: string, userId: string, now: number): Promise<NumberTaken> {
+    return this.#takeNumber(conversationId, {
+      expression: `${TAKE}, #closing = #seq + :one`,
+      condition: `${IS_OPEN} AND ${IS_NOT_LEAVING}`,
+      names: { ...TAKE_NAMES, '#user': leavingName(userId) },
+      values: { ':one': number(1), ':now': number(now) },
+    });
+  }
+
+  async reopen(conversationId: string, seq: number): Promise<void> {
+    // If the condition fails, it is open, closing anew or closed.
+    await this.#table.updateIf(headKey(conversationId), {
+      expression: 'REMOVE #closing',
+      condition: '#closing = :seq AND attribute_not_exists(#closed)',
+      names: { '#closing': 'closing', '#closed': 'closed' },
+      values: { ':seq': number(seq) },
     });
   }
 

@@ -1,4 +1,4 @@
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type {
@@ -173,6 +173,17 @@ export class DynamoUserStore implements UserStore {
           ExpressionAttributeValues: marshall(
             Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
           ),
+        }),
+      ),
+    );
+  }
+
+  async removeConversation(userId: string, conversationId: string): Promise<void> {
+    await calling(
+      this.#client.send(
+        new DeleteItemCommand({
+          TableName: this.#table.name,
+          Key: marshalledKey(userConversationKey(userId, conversationId)),
         }),
       ),
     );

@@ -1,6 +1,7 @@
 import { addMembers } from './add-members.ts';
 import { addReaction } from './add-reaction.ts';
 import { createConversation } from './create-conversation.ts';
+import { deleteConversation } from './delete-conversation.ts';
 import { deleteMessage } from './delete-message.ts';
 import type { ActionsOf } from './dispatch.ts';
 import { editMessage } from './edit-message.ts';
@@ -26,4 +27,5 @@ export const COMMANDS: ActionsOf<'commands'> = {
   delete_message: deleteMessage,
   request_upload: requestUpload,
   update_conversation: updateConversation,
+  delete_conversation: deleteConversation,
 };

@@ -4,7 +4,7 @@ import { atMost } from '../../protocol/limits.ts';
 import type { Caller } from './caller.ts';
 import { epochOnWire } from './epoch.ts';
 import { joiningChanges, joinNewcomers, MEMBERS_PER_EVENT } from './join.ts';
-import { isCurrent } from './membership.ts';
+import { isCurrent, isDeleted } from './membership.ts';
 import type { Change, ConversationCreatedEvent, Head, Ports } from './ports.ts';
 import { readBlocks } from './read-blocks.ts';
 import { Refusal, tooLarge } from './refusal.ts';
@@ -40,6 +40,7 @@ export async function createConversation(
     (await ports.conversations.getHead(blueprint.conversationId)) ??
     (await create(ports, blueprint));
   if (head.creation !== blueprint.creation) throw new Refusal('local_id_reused');
+  if (isDeleted(head)) throw new Refusal('not_found');
   const seq = Math.max(head.seq, await joinTheRest(ports, head, blueprint));
   const member = await ports.conversations.getMember(blueprint.conversationId, caller.userId);
   if (!isCurrent(member)) throw new Refusal('not_found');

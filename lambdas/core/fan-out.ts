@@ -1,4 +1,5 @@
 import { LIMITS } from '../../protocol/limits.ts';
+import { closeDeleted } from './close-deleted.ts';
 import { readForward } from './conversation-log/read.ts';
 import { endExpiredSessions } from './end-expired-sessions.ts';
 import { packEvents } from './frames.ts';
@@ -50,6 +51,7 @@ export async function fanOut(
     const events = await readForward(ports, head, range, LIMITS.pageEvents);
     if (events.length === 0) break;
     await showUpdate(ports, head, events);
+    await closeDeleted(ports, head, events);
     const [{ listeners, expired }, related] = await settleAll([
       readAudience(ports, head, events),
       readRelated(ports, conversationId, events),

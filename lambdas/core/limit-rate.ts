@@ -12,6 +12,7 @@ export const FREE_TYPES: Readonly<Record<ClientMessageType, boolean>> = {
   leave: false,
   set_role: false,
   update_conversation: false,
+  delete_conversation: false,
   get_conversation: true,
   edit_message: false,
   add_reaction: false,

@@ -35,7 +35,10 @@ export async function listConversations(
   return { type: 'conversations', conversations, ...(next !== undefined && { next }) };
 }
 
-/** The list is a hint; whether the caller is a member is read from the conversations themselves. */
+/**
+ * The list is a hint; whether the caller is a member is read from the conversations themselves. What was deleted goes
+ * from the list here, one user after the other: a deletion could not wait for a thousand of them.
+ */
 async function summarizeAll(
   ports: Ports,
   caller: Caller,
@@ -51,6 +54,8 @@ async function summarizeAll(
       // A list without it would be taken for the whole of it.
       if (place?.proof === 'unread') throw new Unavailable('unable to read a conversation');
       if (place?.proof === 'unsettled') throw new Refusal('busy');
+      if (place?.proof === 'deleted')
+        await ports.users.removeConversation(caller.userId, row.conversationId);
       return place?.proof === 'member' ? summarize(ports, row, place, shares) : undefined;
     }),
   );

@@ -25,6 +25,11 @@ export function visibleRanges(member: Member, head: Head): readonly Range[] {
   return member.stays.map((stay) => ({ from: stay.joined, to: stay.left ?? Infinity }));
 }
 
+/** Whether the conversation is no more, to anybody. */
+export function isDeleted({ closed, closing }: Head): boolean {
+  return closed && closing !== undefined;
+}
+
 /** Whether a number lies in one of the ranges. */
 export function isWithin(ranges: readonly Range[], seq: number): boolean {
   return ranges.some(({ from, to }) => from <= seq && seq <= to);
@@ -40,7 +45,7 @@ export function provenMember(
   member: Member | undefined,
   now: number,
 ): 'member' | 'no_member' | 'unsettled' {
-  if (!isCurrent(member)) return 'no_member';
+  if (!isCurrent(member) || isDeleted(head)) return 'no_member';
   // Its own mark, not what every object has under that name: a user may be called `constructor`.
   const leavingUntil = Object.hasOwn(head.leaving, member.userId)
     ? head.leaving[member.userId]

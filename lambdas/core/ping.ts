@@ -4,7 +4,7 @@ import { HEARTBEAT } from '../../protocol/limits.ts';
 import type { Ping, pong as pongSchema } from '../../protocol/ping.ts';
 import type { Caller } from './caller.ts';
 import { epochOnWire } from './epoch.ts';
-import { provenMember } from './membership.ts';
+import { isCurrent, isDeleted, provenMember } from './membership.ts';
 import { isForgotten, nudgeForgotten } from './nudge-forgotten.ts';
 import type { Head, Ports } from './ports.ts';
 import { readInPart } from './retry.ts';
@@ -50,15 +50,16 @@ async function readMoved(
     conversations.getMemberships(caller.userId, some),
   );
   const now = ports.clock.now();
+  // Nothing is said of a deleted one, but its last event may have been forgotten.
+  const deleted = [...heads].flatMap(([id, head]) =>
+    isDeleted(head) && isCurrent(members.get(id)) ? [head] : [],
+  );
   const known = news.flatMap(([id, cursor]) => {
     const head = heads.get(id);
     const isKnown = head !== undefined && provenMember(head, members.get(id), now) === 'member';
     return isKnown ? [{ id, cursor, head }] : [];
   });
-  await nudgeForgotten(
-    ports,
-    known.map(({ head }) => head),
-  );
+  await nudgeForgotten(ports, [...deleted, ...known.map(({ head }) => head)]);
   const moved = known.filter(({ head, cursor }) => hasMoved(head, cursor));
   return Object.fromEntries(
     moved.map(({ id, head }) => [id, { seq: head.seq, epoch: epochOnWire(head.epoch, settings) }]),

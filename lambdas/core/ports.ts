@@ -71,8 +71,8 @@ export interface ConversationStore {
   stopTyping(member: Member, since: number): Promise<MemberUpdated>;
 
   /**
-   * Adds 1 to the head's `seq` and sets `takenAt`, on condition that the head exists, is not closed and
-   * does not list the user as leaving. Not taken: the head as it stands, if there is one.
+   * Adds 1 to the head's `seq` and sets `takenAt`, on condition that the head exists, is neither closed nor
+   * closing, and does not list the user as leaving. Not taken: the head as it stands, if there is one.
    */
   takeNumber(conversationId: string, userId: string, now: number): Promise<NumberTaken>;
   /**
@@ -87,6 +87,10 @@ export interface ConversationStore {
     now: number,
     until: number,
   ): Promise<NumberTaken>;
+  /** As `takeNumber`, and marks the head as `closing` with this number in the same update: nobody gets a later one. */
+  takeLastNumber(conversationId: string, userId: string, now: number): Promise<NumberTaken>;
+  /** Takes the mark off again, if it still says `seq` and the conversation is not closed. */
+  reopen(conversationId: string, seq: number): Promise<void>;
   /** Takes a user's mark off the head, if it still says `until`. */
   clearLeaving(conversationId: string, userId: string, until: number): Promise<void>;
   /** Closes the conversation, if `seq` is still the last number taken. Answers whether it is closed now. */

@@ -1,4 +1,4 @@
-import { isCurrent, provenMember } from './membership.ts';
+import { isCurrent, isDeleted, provenMember } from './membership.ts';
 import type { Head, Member, Ports } from './ports.ts';
 import { Refusal } from './refusal.ts';
 
@@ -25,7 +25,7 @@ export async function readGroup(
 ): Promise<GroupPlace> {
   const head = await ports.conversations.getHead(conversationId);
   const actor = await ports.conversations.getMember(conversationId, userId);
-  if (head === undefined || actor === undefined) throw new Refusal('not_found');
+  if (head === undefined || actor === undefined || isDeleted(head)) throw new Refusal('not_found');
   const hasLeft = isGoing && !isCurrent(actor);
   if (head.closed && !hasLeft) throw new Refusal('not_found');
   const proof = provenMember(head, actor, ports.clock.now());

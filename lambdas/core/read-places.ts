@@ -1,4 +1,4 @@
-import { provenMember } from './membership.ts';
+import { isDeleted, provenMember } from './membership.ts';
 import type { Head, Member, Ports } from './ports.ts';
 import { readInPart } from './retry.ts';
 
@@ -9,6 +9,8 @@ export type Place =
   | { readonly proof: 'member' | 'unsettled'; readonly head: Head; readonly member: Member }
   /** With a member row: a former member. */
   | { readonly proof: 'no_member'; readonly head: Head; readonly member?: Member }
+  /** It is no more, but for those whose last event it may still be on its way to. */
+  | { readonly proof: 'deleted'; readonly head: Head; readonly member?: Member }
   /** One of its rows could not be read now. */
   | { readonly proof: 'unread' };
 
@@ -34,6 +36,8 @@ export async function readPlaces(
   const now = ports.clock.now();
   const places = [...heads.found].map(([id, head]): [string, Place] => {
     const member = members.found.get(id);
+    if (isDeleted(head))
+      return [id, { proof: 'deleted', head, ...(member !== undefined && { member }) }];
     const proof = provenMember(head, member, now);
     if (member === undefined || proof === 'no_member') {
       return [id, { proof: 'no_member', head, ...(member !== undefined && { member }) }];

@@ -93,6 +93,13 @@ export function renderEvent(event: EventRow, view: View): ConversationEvent {
         ...(event.history !== undefined && { history: event.history }),
         timestamp: event.timestamp,
       };
+    case 'conversation_deleted':
+      return {
+        type: 'conversation_deleted',
+        ...place,
+        senderId: event.senderId,
+        timestamp: event.timestamp,
+      };
     case 'void':
       return { type: 'void', ...place };
     default:

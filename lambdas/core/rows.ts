@@ -16,6 +16,11 @@ export interface Head {
   readonly takenAt: number;
   /** Nothing may be appended any more. */
   readonly closed: boolean;
+  /**
+   * The number of the conversation's deletion: the last one taken, and nobody gets another for as long as this is
+   * there. With `closed`: it is deleted. Without: whether it will be says what stands at that number.
+   */
+  readonly closing?: number;
   /** Users being removed, and until when (milliseconds) they get no number. */
   readonly leaving: Readonly<Record<string, number>>;
   /** Random at creation: which history this is. */
@@ -184,6 +189,11 @@ export interface ConversationUpdatedEvent extends AuthoredEvent {
   readonly history?: History;
 }
 
+/** The last event of its conversation. */
+export interface ConversationDeletedEvent extends AuthoredEvent {
+  readonly type: 'conversation_deleted';
+}
+
 /** A number whose holder gave it up or died. */
 export interface VoidEvent extends EventBase {
   readonly type: 'void';
@@ -200,6 +210,7 @@ export type EventRow =
   | MessageDeletedEvent
   | ReactionEvent
   | ConversationUpdatedEvent
+  | ConversationDeletedEvent
   | VoidEvent;
 
 /** `LOCAL#localId` of (conversation, sender): what became of a `localId`. */

@@ -75,9 +75,9 @@ async function continueAll(
   return { conversations, complete };
 }
 
-/** Of who was or is a member, and not just leaving: nobody else has the fan-out nudged. */
+/** Of who was or is a member, of what is deleted too, and not just leaving: nobody else has the fan-out nudged. */
 function headOfMember(place: Place): readonly Head[] {
-  const isSettled = place.proof === 'member' || place.proof === 'no_member';
+  const isSettled = place.proof !== 'unsettled' && place.proof !== 'unread';
   return isSettled && place.member !== undefined ? [place.head] : [];
 }
 
@@ -100,7 +100,7 @@ async function continueFrom(
   bytes: number,
 ): Promise<Continued | 'unmoved' | 'unsettled' | 'unread'> {
   if (place?.proof === 'unread') return 'unread';
-  if (place === undefined || place.member === undefined)
+  if (place === undefined || place.proof === 'deleted' || place.member === undefined)
     return whole({ conversationId, error: 'not_found' });
   if (place.proof === 'unsettled') return 'unsettled';
   const { head, member } = place;

@@ -28,6 +28,8 @@ export interface UserStore {
   batchGetSettings(userIds: readonly string[]): Promise<Batch<Partial<UserSettings>>>;
   /** Sets some of a user's settings. */
   updateSettings(userId: string, changes: Partial<UserSettings>): Promise<void>;
+  /** Takes a conversation off the user's list, if it is there. */
+  removeConversation(userId: string, conversationId: string): Promise<void>;
   /** A page of the user's conversations, in the order of their ids; consistent. */
   listConversations(
     userId: string,

@@ -94,6 +94,12 @@ export function describeEvents(world: StoreWorld): void {
         description: 'Who\nand what',
         history: 'all',
       }),
+      'a deletion of all': (conversationId) => ({
+        ...author,
+        type: 'conversation_deleted',
+        conversationId,
+        seq: 1,
+      }),
       'a void': (conversationId) => ({ type: 'void', conversationId, seq: 1, timestamp: 5 }),
     };
 

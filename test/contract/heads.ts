@@ -72,6 +72,51 @@ export function describeHeads(world: StoreWorld): void {
     });
   });
 
+  describe('the last number', () => {
+    it('is one more than the last, and nobody gets another', async () => {
+      const head = await createHead(world, { seq: 41 });
+      const taken = await world.store.takeLastNumber(world.id, 'alice', 5);
+      const closing = { ...head, seq: 42, takenAt: 5, closing: 42 };
+      expect(taken).toEqual({ taken: true, head: closing });
+      const refused = { taken: false, head: closing };
+      expect(await world.store.takeLastNumber(world.id, 'bob', 6)).toEqual(refused);
+      expect(await world.store.takeNumber(world.id, 'bob', 6)).toEqual(refused);
+      expect(await world.store.takeNumberToRemove(world.id, 'bob', 'eve', 6, 9)).toEqual(refused);
+      expect(await world.store.getHead(world.id)).toEqual(closing);
+    });
+
+    it('is not to be had where there is no head, it is closed, or the user is leaving', async () => {
+      expect(await world.store.takeLastNumber(world.id, 'alice', 5)).toEqual({ taken: false });
+      const head = await createHead(world, { leaving: { alice: 1_000 } });
+      const refused = { taken: false, head };
+      expect(await world.store.takeLastNumber(world.id, 'alice', 999)).toEqual(refused);
+      expect(await world.store.close(world.id, head.seq)).toBe(true);
+      const closed = { taken: false, head: { ...head, closed: true } };
+      expect(await world.store.takeLastNumber(world.id, 'bob', 999)).toEqual(closed);
+    });
+
+    it('is not the last any more once it is reopened', async () => {
+      const head = await createHead(world, { seq: 1 });
+      await world.store.takeLastNumber(world.id, 'alice', 5);
+      await world.store.reopen(world.id, 1);
+      expect(await world.store.getHead(world.id)).toHaveProperty('closing', 2);
+      await world.store.reopen(world.id, 2);
+      expect(await world.store.getHead(world.id)).toEqual({ ...head, seq: 2, takenAt: 5 });
+      expect(await world.store.takeNumber(world.id, 'bob', 6)).toMatchObject({ taken: true });
+      await world.store.reopen(world.id, 2);
+      await world.store.reopen(`${world.id}x`, 2);
+      expect(await world.store.getHead(`${world.id}x`)).toBeUndefined();
+    });
+
+    it('stays the last of what is closed', async () => {
+      await createHead(world, { seq: 1 });
+      await world.store.takeLastNumber(world.id, 'alice', 5);
+      expect(await world.store.close(world.id, 2)).toBe(true);
+      await world.store.reopen(world.id, 2);
+      expect(await world.store.getHead(world.id)).toMatchObject({ closed: true, closing: 2 });
+    });
+  });
+
   describe('a number', () => {
     it('is one more than the last, and its time is kept', async () => {
       const head = await createHead(world, { seq: 41 });

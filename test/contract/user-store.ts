@@ -202,6 +202,15 @@ export function describeUserStore(name: string, start: () => Promise<Stores>): v
         expect(rows.map(({ conversationId }) => conversationId)).toEqual(['g_c']);
       });
 
+      it('are removed one by one, those that are not there too', async () => {
+        await join(stores, userId, 'g_a', 'g_b');
+        await store.removeConversation(userId, 'g_a');
+        await store.removeConversation(userId, 'g_a');
+        await store.removeConversation(newId('u'), 'g_b');
+        const { rows } = await store.listConversations(userId, 10);
+        expect(rows.map(({ conversationId }) => conversationId)).toEqual(['g_b']);
+      });
+
       it('are those of one user', async () => {
         await join(stores, userId, 'g_a');
         expect(await store.listConversations(`${userId}0`, 10)).toEqual({ rows: [] });

@@ -34,6 +34,21 @@ const FRAMES: Readonly<Record<string, { frame: object; over: unknown; limit: str
   'create_conversation.name': { frame: GROUP, over: 'x'.repeat(101), limit: '100 UTF-16 units' },
   'request_upload.name': { frame: UPLOAD, over: 'x'.repeat(256), limit: '255 bytes as JSON' },
   'refresh_token.token': { frame: {}, over: 'x'.repeat(8_193), limit: '8,192 UTF-16 units' },
+  'update_conversation.name': {
+    frame: { conversationId: 'g_1' },
+    over: 'x'.repeat(101),
+    limit: '100 UTF-16 units',
+  },
+  'update_conversation.description': {
+    frame: { conversationId: 'g_1' },
+    over: 'x'.repeat(1_001),
+    limit: '1,000 UTF-16 units',
+  },
+  'update_conversation.picture': {
+    frame: { conversationId: 'g_1' },
+    over: `https://example.com/${'x'.repeat(2_048)}`,
+    limit: '2,048 characters',
+  },
   'add_members.members': { frame: { conversationId: 'g_1' }, over: MANY, limit: '1,000 members' },
 };
 const OVERSIZED = Object.entries(FRAMES).map(([name, { limit }]) => {

@@ -40,6 +40,7 @@ const ROWS: readonly EventRow[] = [
     description: 'Every day',
     history: 'all',
   },
+  { ...AUTHORED, type: 'conversation_deleted' },
   { ...PLACE, type: 'void' },
 ];
 

@@ -172,7 +172,7 @@ export class MemoryConversationStore implements ConversationStore {
       if (!head) {
         return { taken: false };
       }
-      if (head.closed || isLeaving(head, userId, now)) {
+      if (isShut(head) || isLeaving(head, userId, now)) {
         return { taken: false, head };
       }
       return { taken: true, head: this.#setHead({ ...head, seq: head.seq + 1, takenAt: now }) };
@@ -195,7 +195,7 @@ export class MemoryConversationStore implements ConversationStore {
       const marks = Object.keys(head.leaving);
       const isFull = marks.length >= MOST_LEAVING && !marks.includes(leaverId);
       const isHeldBack = userId !== leaverId && isLeaving(head, userId, now);
-      if (head.closed || isFull || isHeldBack) {
+      if (isShut(head) || isFull || isHeldBack) {
         return { taken: false, head };
       }
       const leaving = withMark(head.leaving, leaverId, until);
@@ -203,6 +203,30 @@ export class MemoryConversationStore implements ConversationStore {
         taken: true,
         head: this.#setHead({ ...head, leaving, seq: head.seq + 1, takenAt: now }),
       };
+    });
+  }
+
+  takeLastNumber(conversationId: string, userId: string, now: number): Promise<NumberTaken> {
+    return this.#call('takeLastNumber', [conversationId, userId, now], () => {
+      const head = this.headOf(conversationId);
+      if (!head) {
+        return { taken: false };
+      }
+      if (isShut(head) || isLeaving(head, userId, now)) {
+        return { taken: false, head };
+      }
+      const seq = head.seq + 1;
+      return { taken: true, head: this.#setHead({ ...head, seq, takenAt: now, closing: seq }) };
+    });
+  }
+
+  reopen(conversationId: string, seq: number): Promise<void> {
+    return this.#call('reopen', [conversationId, seq], () => {
+      const head = this.headOf(conversationId);
+      if (head && !head.closed && head.closing === seq) {
+        const { closing: _closing, ...open } = head;
+        this.#setHead(open);
+      }
     });
   }
 
@@ -595,6 +619,11 @@ function isSameStay(there: Member, read: Member): boolean {
 }
 
 /** A mark that has run out holds nobody back. */
+/** Whether nobody gets a number, whoever it is. */
+function isShut(head: Head): boolean {
+  return head.closed || head.closing !== undefined;
+}
+
 function isLeaving(head: Head, userId: string, now: number): boolean {
   const until = Object.hasOwn(head.leaving, userId) ? head.leaving[userId] : undefined;
   return until !== undefined && until > now;

@@ -138,6 +138,12 @@ export class MemoryUserStore implements UserStore {
     });
   }
 
+  removeConversation(userId: string, conversationId: string): Promise<void> {
+    return gated(this.#gates, call('removeConversation', userId, conversationId), () => {
+      this.deleteConversation(userId, conversationId);
+    });
+  }
+
   listConversations(
     userId: string,
     limit: number,

@@ -137,6 +137,18 @@ const TRIALS: Readonly<Record<string, Readonly<Record<string, Trial>>>> = {
     not_found: (group) =>
       askIt(group, group.carol, { type: 'update_conversation', name: 'Dinner' }),
     forbidden: (group) => askIt(group, group.mia, { type: 'update_conversation', name: 'Dinner' }),
+    too_large: (group) =>
+      askIt(group, group.alice, {
+        type: 'update_conversation',
+        picture: `https://example.com/${'x'.repeat(LIMITS.pictureLength)}`,
+      }),
+  },
+  delete_conversation: {
+    not_found: async (group) => {
+      await askIt(group, group.alice, { type: 'delete_conversation' });
+      return askIt(group, group.bob, { type: 'delete_conversation' });
+    },
+    forbidden: (group) => askIt(group, group.bob, { type: 'delete_conversation' }),
   },
   get_conversation: {
     not_found: (group) => askIt(group, group.carol, { type: 'get_conversation' }),

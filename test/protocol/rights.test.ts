@@ -62,6 +62,7 @@ const QUESTIONS: {
   update_conversation: {
     frame: ({ conversationId }) => ({ conversationId, name: 'Dinner' }),
   },
+  delete_conversation: { frame: ({ conversationId }) => ({ conversationId }) },
   get_conversation: { frame: ({ conversationId }) => ({ conversationId }) },
   edit_message: {
     frame: ({ conversationId, serverId }) => ({ conversationId, serverId, content: 'else' }),

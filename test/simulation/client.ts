@@ -418,6 +418,7 @@ const EVENT_TYPES: ReadonlySet<string> = new Set<ConversationEvent['type']>([
   'message_deleted',
   'reaction',
   'conversation_updated',
+  'conversation_deleted',
   'void',
 ]);
 

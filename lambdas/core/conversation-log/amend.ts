@@ -2,7 +2,14 @@ import type { Change, EventRow, Head } from '../ports.ts';
 import type { Random, Timer } from '../ports.ts';
 import { Refusal } from '../refusal.ts';
 import { backoffMs } from '../retry.ts';
-import { giveUpNumber, takeNumber, takeNumberToRemove, type LogPorts } from './number.ts';
+import {
+  giveUpNumber,
+  settleDeletion,
+  takeLastNumber,
+  takeNumber,
+  takeNumberToRemove,
+  type LogPorts,
+} from './number.ts';
 
 const ROUNDS = 5;
 const CONFLICT_RETRIES = 5;
@@ -19,6 +26,8 @@ export interface Amendment {
   readonly userId: string;
   /** Who is no member any more with this event: it gets no number after it. */
   readonly leaverId?: string;
+  /** Whether it is the conversation's deletion: nobody gets a number after it. */
+  readonly isLast?: boolean;
   /** The event at its place. */
   event(place: { readonly seq: number; readonly timestamp: number; readonly head: Head }): EventRow;
   /** The rows that change with it, each guarded by what was read of it. */
@@ -45,6 +54,7 @@ export async function amend(ports: AmendPorts, amendment: Amendment): Promise<Am
       head: taken.head,
     });
     const outcome = await commitAt(ports, event, amendment.rows(event));
+    if (amendment.isLast === true) await settleDeletion(ports, taken.head);
     if (outcome === 'done') return { done: true, event, head: taken.head };
     if (outcome === 'overtaken') return { done: false };
   }
@@ -53,8 +63,9 @@ export async function amend(ports: AmendPorts, amendment: Amendment): Promise<Am
 
 function take(
   ports: AmendPorts,
-  { conversationId, userId, leaverId }: Amendment,
+  { conversationId, userId, leaverId, isLast = false }: Amendment,
 ): ReturnType<typeof takeNumber> {
+  if (isLast) return takeLastNumber(ports, conversationId, userId);
   return leaverId === undefined
     ? takeNumber(ports, conversationId, userId)
     : takeNumberToRemove(ports, conversationId, userId, leaverId);

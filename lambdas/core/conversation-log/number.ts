@@ -25,7 +25,10 @@ export interface LogPorts {
 
 export type Taken =
   | { readonly taken: true; readonly seq: number; readonly head: Head }
-  /** `gone`: there is no such conversation (any more), or the user is no member. `leaving`: it may be about to. */
+  /**
+   * `gone`: there is no such conversation (any more), or the user is no member. `leaving`: it may be about to be, or
+   * all of it to be deleted.
+   */
   | { readonly taken: false; readonly reason: 'gone' | 'leaving' };
 
 /** Takes the next number of a conversation for a member. */
@@ -40,6 +43,21 @@ export async function takeNumber(
     userId,
     conversationId,
     await ports.conversations.takeNumber(conversationId, userId, now),
+  );
+}
+
+/** Takes the number of a conversation's deletion: nobody gets another before it is known what became of it. */
+export async function takeLastNumber(
+  ports: LogPorts,
+  conversationId: string,
+  userId: string,
+): Promise<Taken> {
+  const now = ports.clock.now();
+  return settle(
+    ports,
+    userId,
+    conversationId,
+    await ports.conversations.takeLastNumber(conversationId, userId, now),
   );
 }
 
@@ -77,6 +95,8 @@ async function settle(
 ): Promise<Taken> {
   if (result.taken) return { taken: true, seq: result.head.seq, head: result.head };
   if (result.head === undefined || result.head.closed) return { taken: false, reason: 'gone' };
+  if ((await settleDeletion(ports, result.head)) === 'deleted')
+    return { taken: false, reason: 'gone' };
   // The head lists the user as leaving, or too many others: only the member row says whether it has left.
   const member = await ports.conversations.getMember(conversationId, userId);
   return { taken: false, reason: isCurrent(member) ? 'leaving' : 'gone' };
@@ -110,6 +130,28 @@ export async function fillHole(
   if (ports.clock.now() - provenAt < HOLE_AGE_MS) return undefined;
   const filler = voidAt(ports, conversationId, seq);
   return (await ports.conversations.putEvent(filler)) ?? filler;
+}
+
+/**
+ * What became of a deletion whose number is taken: whoever took it may have died. The head is closed if the event
+ * stands there, and open again if it never will; neither, while it is too young to say.
+ */
+export async function settleDeletion(
+  ports: LogPorts,
+  { conversationId, closing, takenAt }: Head,
+): Promise<'deleted' | 'open' | 'unsettled'> {
+  if (closing === undefined) return 'open';
+  // No number was taken after it, so that the head's time is the time of this one.
+  const event =
+    (await ports.conversations.getEvent(conversationId, closing)) ??
+    (await fillHole(ports, conversationId, closing, takenAt));
+  if (event === undefined) return 'unsettled';
+  if (event.type === 'conversation_deleted') {
+    await ports.conversations.close(conversationId, closing);
+    return 'deleted';
+  }
+  await ports.conversations.reopen(conversationId, closing);
+  return 'open';
 }
 
 function voidAt(ports: LogPorts, conversationId: string, seq: number): EventRow {

@@ -136,6 +136,8 @@ export class Facts {
         const heir = row.newOwnerId === undefined ? {} : { newOwnerId: row.newOwnerId };
         return { type: row.type, ...authored, userId: row.userId, ...heir };
       }
+      case 'conversation_deleted':
+        return { type: row.type, ...authored };
       case 'role_set':
         return { type: row.type, ...authored, userId: row.userId, role: row.role };
       case 'message_edited':

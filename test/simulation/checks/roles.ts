@@ -10,8 +10,13 @@ type Roles = Map<string, Role>;
 export function checkRoles(facts: Facts): void {
   for (const id of facts.conversationIds) {
     const roles: Roles = new Map();
+    let deleted = false;
     for (const row of facts.log(id)) {
-      const wrong = apply(roles, row) ?? wrongChange(facts, roles, row);
+      const wrong =
+        deleted && row.type !== 'void'
+          ? 'it comes after the end'
+          : (apply(roles, row) ?? wrongChange(facts, roles, row));
+      deleted ||= row.type === 'conversation_deleted';
       if (wrong !== undefined) facts.violation(`${id} ${row.seq}: ${wrong}`);
     }
     const rows = facts.world.backend.conversations
@@ -65,6 +70,8 @@ function apply(roles: Roles, row: EventRow): string | undefined {
       roles.set(row.userId, row.role);
       return ownerless(roles);
     }
+    case 'conversation_deleted':
+      return actor === 'owner' ? undefined : `an ${actor} deletes the conversation`;
     case 'conversation_updated':
       return actor === 'member' ? 'a plain member updates the conversation' : undefined;
   }
