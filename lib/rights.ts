@@ -41,7 +41,8 @@ export interface FunctionRights {
 export const rights: Readonly<Record<FunctionName, FunctionRights>> = {
   authorize: { told: ['token'] },
   connection: {
-    users: ['UpdateItem'],
+    // BatchGetItem: whether the user has a profile, or gets the token's.
+    users: ['BatchGetItem', 'UpdateItem'],
     // Of more connections than a user may have, others are closed.
     connections: ['POST', 'DELETE'],
     told: ['chat'],

@@ -9,6 +9,7 @@ import { getReceipts } from './get-receipts.ts';
 import { editMessage } from './edit-message.ts';
 import { getDownload } from './get-download.ts';
 import { getConversation } from './get-conversation.ts';
+import { getProfiles } from './get-profiles.ts';
 import { leave } from './leave.ts';
 import { listBlocked } from './list-blocked.ts';
 import { listConversations } from './list-conversations.ts';
@@ -29,6 +30,7 @@ import { signOut } from './sign-out.ts';
 import { sync } from './sync.ts';
 import { unblockUser } from './unblock-user.ts';
 import { typingStart, typingStop } from './typing.ts';
+import { updateProfile } from './update-profile.ts';
 import { updateSettings } from './update-settings.ts';
 import { updateConversation } from './update-conversation.ts';
 
@@ -50,8 +52,10 @@ export const clientMessages = {
   add_reaction: addReaction,
   remove_reaction: removeReaction,
   delete_message: deleteMessage,
+  update_profile: updateProfile,
   list_conversations: listConversations,
   list_members: listMembers,
+  get_profiles: getProfiles,
   list_messages: listMessages,
   get_receipts: getReceipts,
   sync,
@@ -96,8 +100,10 @@ export const messageGroups = {
   add_reaction: 'commands',
   remove_reaction: 'commands',
   delete_message: 'commands',
+  update_profile: 'signals',
   list_conversations: 'queries',
   list_members: 'queries',
+  get_profiles: 'queries',
   list_messages: 'queries',
   get_receipts: 'queries',
   sync: 'queries',

@@ -39,6 +39,8 @@ export const LIMITS = {
   groupMembers: 1_000,
   /** Users that somebody blocks. */
   blockedUsers: 1_000,
+  /** Users in one `get_profiles`. */
+  profiles: 100,
   /** Members a page of `list_members`. */
   pageMembers: 100,
   /** Events a page of history or sync. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { conversationId, requestId, role, userId } from './fields.ts';
 import { LIMITS } from './limits.ts';
+import { profileFields } from './update-profile.ts';
 
 /** PROTOCOL §list_members: the members of a conversation, a page at a time, in the order of their ids. */
 export const listMembers = z.strictObject({
@@ -18,7 +19,7 @@ export const members = z.strictObject({
   type: z.literal('members'),
   requestId: requestId.optional(),
   conversationId,
-  members: z.array(z.strictObject({ userId, role })),
+  members: z.array(z.strictObject({ userId, role, ...profileFields })),
   /** Ask for the next page with `after: next`. Absent: there is no more. */
   next: userId.optional(),
 });

@@ -9,6 +9,7 @@ import { error } from './errors.ts';
 import { receipts } from './get-receipts.ts';
 import { download } from './get-download.ts';
 import { conversationInfo } from './get-conversation.ts';
+import { profiles } from './get-profiles.ts';
 import { conversations } from './list-conversations.ts';
 import { blockedUsers } from './list-blocked.ts';
 import { members } from './list-members.ts';
@@ -20,6 +21,7 @@ import { tokenRefreshed } from './refresh-token.ts';
 import { ack } from './send-message.ts';
 import { signal } from './signal.ts';
 import { signedOut } from './sign-out.ts';
+import { profile } from './update-profile.ts';
 import { synced } from './sync.ts';
 import { settings } from './update-settings.ts';
 
@@ -31,6 +33,8 @@ export const answer = z.discriminatedUnion('type', [
   conversationInfo,
   conversations,
   members,
+  profile,
+  profiles,
   messages,
   receipts,
   synced,

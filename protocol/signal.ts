@@ -5,6 +5,7 @@ import { readReceipt } from './mark-read.ts';
 import { unreadMark } from './mark-unread.ts';
 import { muteMark } from './mute-conversation.ts';
 import { typing } from './typing.ts';
+import { profileUpdated } from './update-profile.ts';
 import { settingsUpdated } from './update-settings.ts';
 
 /**
@@ -19,5 +20,6 @@ export const signal = z.discriminatedUnion('type', [
   blockMark,
   typing,
   settingsUpdated,
+  profileUpdated,
 ]);
 export type Signal = z.infer<typeof signal>;

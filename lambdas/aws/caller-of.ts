@@ -25,6 +25,17 @@ export function callerOf({ requestContext }: ConnectionEvent) {
     connectionId,
     connectedAt,
     tokenEnd,
+    ...claimsOf(authorizer),
     batch: String(authorizer?.['batch']) === 'true',
+  };
+}
+
+/** What of the token's claims a profile begins with. */
+function claimsOf(authorizer: ConnectionEvent['requestContext']['authorizer']) {
+  const name = authorizer?.['name'];
+  const picture = authorizer?.['picture'];
+  return {
+    ...(typeof name === 'string' && { name }),
+    ...(typeof picture === 'string' && { picture }),
   };
 }

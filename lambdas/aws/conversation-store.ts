@@ -1,5 +1,4 @@
 import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { MOST_LEAVING } from '../core/ports.ts';
 import type {
   Batch,
   Change,
@@ -49,24 +48,10 @@ import {
   seqOfKey,
 } from './keys.ts';
 import type { Item } from './item.ts';
+import type { Key } from './keys.ts';
 import { IF_ABSENT, Table } from './table.ts';
+import { takeLastUpdate, takeToRemoveUpdate, takeUpdate } from './take-number.ts';
 import type { Update } from './table.ts';
-
-// The parts of the update that takes a number.
-const TAKE = 'SET #seq = #seq + :one, #takenAt = :now';
-const IS_OPEN =
-  'attribute_exists(pk) AND attribute_not_exists(#closed) AND attribute_not_exists(#closing)';
-/** A mark that has run out holds nobody back. */
-const IS_NOT_LEAVING = '(attribute_not_exists(#leaving.#user) OR #leaving.#user <= :now)';
-/** Whoever has a mark already takes no further room. */
-const HAS_ROOM_TO_LEAVE = '(attribute_exists(#leaving.#leaver) OR size(#leaving) < :most)';
-const TAKE_NAMES = {
-  '#seq': 'seq',
-  '#takenAt': 'takenAt',
-  '#closed': 'closed',
-  '#closing': 'closing',
-  '#leaving': 'leaving',
-};
 
 export interface ConversationStoreOptions {
   readonly client: DynamoDBClient;
@@ -112,6 +97,11 @@ export class DynamoConversationStore implements ConversationStore {
   getMemberships(userId: string, conversationIds: readonly string[]): Promise<Batch<Member>> {
     const keys = conversationIds.map((conversationId) => memberKey(conversationId, userId));
     return this.#table.batchGet(keys, 'consistent', memberFromItem, partitionOf);
+  }
+
+  getMembers(conversationId: string, userIds: readonly string[]): Promise<Batch<Member>> {
+    const keys = userIds.map((userId) => memberKey(conversationId, userId));
+    return this.#table.batchGet(keys, 'consistent', memberFromItem, memberOf);
   }
 
   async listMembers(
@@ -177,12 +167,7 @@ export class DynamoConversationStore implements ConversationStore {
 
   /** If the SDK repeats it after its answer was lost, it takes a second number: a hole, as any that nobody fills. */
   takeNumber(conversationId: string, userId: string, now: number): Promise<NumberTaken> {
-    return this.#takeNumber(conversationId, {
-      expression: TAKE,
-      condition: `${IS_OPEN} AND ${IS_NOT_LEAVING}`,
-      names: { ...TAKE_NAMES, '#user': leavingName(userId) },
-      values: { ':one': number(1), ':now': number(now) },
-    });
+    return this.#takeNumber(conversationId, takeUpdate(userId, now));
   }
 
   /** A repetition by the SDK takes a second number, as above, and sets the same mark again. */
@@ -193,32 +178,13 @@ export class DynamoConversationStore implements ConversationStore {
     now: number,
     until: number,
   ): Promise<NumberTaken> {
-    const isOther = userId !== leaverId;
-    return this.#takeNumber(conversationId, {
-      expression: `${TAKE}, #leaving.#leaver = :until`,
-      condition: [IS_OPEN, HAS_ROOM_TO_LEAVE, ...(isOther ? [IS_NOT_LEAVING] : [])].join(' AND '),
-      names: {
-        ...TAKE_NAMES,
-        '#leaver': leavingName(leaverId),
-        ...(isOther && { '#user': leavingName(userId) }),
-      },
-      values: {
-        ':one': number(1),
-        ':now': number(now),
-        ':until': number(until),
-        ':most': number(MOST_LEAVING),
-      },
-    });
+    const update = takeToRemoveUpdate(userId, leaverId, now, until);
+    return this.#takeNumber(conversationId, update);
   }
 
   /** A repetition by the SDK is refused: the mark of the first one is in its way, until it is found to be for nothing. */
   takeLastNumber(conversationId: string, userId: string, now: number): Promise<NumberTaken> {
-    return this.#takeNumber(conversationId, {
-      expression: `${TAKE}, #closing = #seq + :one`,
-      condition: `${IS_OPEN} AND ${IS_NOT_LEAVING}`,
-      names: { ...TAKE_NAMES, '#user': leavingName(userId) },
-      values: { ':one': number(1), ':now': number(now) },
-    });
+    return this.#takeNumber(conversationId, takeLastUpdate(userId, now));
   }
 
   async reopen(conversationId: string, seq: number): Promise<void> {
@@ -420,4 +386,8 @@ function thatWasThere({ item }: { readonly item?: Item }): Item {
     throw new Error('unable to write a row; one is there, and the endpoint does not give it back');
   }
   return item;
+}
+
+function memberOf(key: Key): string {
+  return idOfKey(key, PREFIX.member);
 }

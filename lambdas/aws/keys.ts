@@ -51,6 +51,10 @@ export function rateKey(userId: string): Key {
   return { pk: userId, sk: 'RATE' };
 }
 
+export function profileKey(userId: string): Key {
+  return { pk: userId, sk: 'PROFILE' };
+}
+
 export function settingsKey(userId: string): Key {
   return { pk: userId, sk: 'SETTINGS' };
 }

@@ -1,6 +1,6 @@
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { Session, Upload, UserConversation, UserSettings } from '../core/ports.ts';
+import type { Profile, Session, Upload, UserConversation, UserSettings } from '../core/ports.ts';
 import { fromItem, toItem } from './item.ts';
 import type { Item } from './item.ts';
 import { idOfKey, PREFIX, uploadKey, userConversationKey } from './keys.ts';
@@ -36,6 +36,10 @@ export function sessionsFromItem(item: Item): readonly Session[] {
         ]
       : [],
   );
+}
+
+export function profileFromItem(item: Item): Profile {
+  return fromItem(item).row as Profile;
 }
 
 export function settingsFromItem(item: Item): Partial<UserSettings> {

@@ -6,6 +6,8 @@ import type {
   Consistency,
   Counted,
   Lease,
+  Profile,
+  ProfileChanges,
   Session,
   Upload,
   UserConversation,
@@ -19,6 +21,7 @@ import {
   idOfKey,
   partitionOf,
   PREFIX,
+  profileKey,
   rateKey,
   sessionsKey,
   settingsKey,
@@ -30,6 +33,7 @@ import type { Item } from './item.ts';
 import { countedFromItem, countUpdate } from './rate-row.ts';
 import { itemThere, Table } from './table.ts';
 import {
+  profileFromItem,
   sessionName,
   sessionsFromItem,
   sessionsRowExpiresAt,
@@ -152,6 +156,39 @@ export class DynamoUserStore implements UserStore {
     return countedFromItem(updated, item, slice);
   }
 
+  batchGetProfiles(userIds: readonly string[]): Promise<Batch<Profile>> {
+    return this.#table.batchGet(
+      userIds.map(profileKey),
+      'consistent',
+      profileFromItem,
+      partitionOf,
+    );
+  }
+
+  async createProfile(userId: string, profile: Profile): Promise<void> {
+    // If the condition fails, there is one.
+    await this.#table.updateIf(profileKey(userId), {
+      ...profileUpdate(profile),
+      condition: 'attribute_not_exists(pk)',
+    });
+  }
+
+  async updateProfile(userId: string, changes: ProfileChanges): Promise<Profile> {
+    const { Attributes: item } = await calling(
+      this.#client.send(
+        new UpdateItemCommand({
+          TableName: this.#table.name,
+          Key: marshalledKey(profileKey(userId)),
+          UpdateExpression: profileUpdate(changes).expression,
+          ExpressionAttributeNames: profileUpdate(changes).names,
+          ExpressionAttributeValues: valuesOf(profileUpdate(changes).values),
+          ReturnValues: 'ALL_NEW',
+        }),
+      ),
+    );
+    return item ? profileFromItem(item) : {};
+  }
+
   batchGetSettings(userIds: readonly string[]): Promise<Batch<Partial<UserSettings>>> {
     return this.#table.batchGet(
       userIds.map(settingsKey),
@@ -270,4 +307,25 @@ function itIsThere(): true {
 function anySessions(item: Item): readonly Session[] | undefined {
   const sessions = sessionsFromItem(item);
   return sessions.length === 0 ? undefined : sessions;
+}
+
+/** Sets what there is, and removes what is `null`. */
+function profileUpdate(changes: ProfileChanges) {
+  const entries = Object.entries(changes);
+  const set = entries.filter(([, value]) => value !== null);
+  const removed = entries.filter(([, value]) => value === null);
+  const parts = [
+    ...(set.length > 0 ? [`SET ${set.map(([name]) => `#${name} = :${name}`).join(', ')}`] : []),
+    ...(removed.length > 0 ? [`REMOVE ${removed.map(([name]) => `#${name}`).join(', ')}`] : []),
+  ];
+  return {
+    expression: parts.join(' '),
+    names: Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
+    values: marshall(Object.fromEntries(set.map(([name, value]) => [`:${name}`, value]))),
+  };
+}
+
+/** DynamoDB refuses values that are there and none. */
+function valuesOf(values: Item): Item | undefined {
+  return Object.keys(values).length === 0 ? undefined : values;
 }

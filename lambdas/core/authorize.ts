@@ -18,6 +18,7 @@ export interface AuthorizeSettings extends TokenSettings {
 export interface CallerContext {
   readonly userId: string;
   readonly name?: string;
+  readonly picture?: string;
   /** Milliseconds. */
   readonly tokenEnd: number;
   readonly batch: boolean;
@@ -53,12 +54,13 @@ export async function authorize(
   if (!checked.good) {
     return { kind: 'unauthorized', reason: checked.reason };
   }
-  const { userId, name, end } = checked;
+  const { userId, name, picture, end } = checked;
   return {
     kind: 'allowed',
     context: {
       userId,
       ...(name !== undefined && { name }),
+      ...(picture !== undefined && { picture }),
       tokenEnd: end,
       batch: request.query['batch'] === '1',
     },

@@ -6,6 +6,10 @@ export interface Caller {
   readonly connectedAt: number;
   /** When the token ends, in milliseconds. */
   readonly tokenEnd: number;
+  /** What the token calls the user. */
+  readonly name?: string;
+  /** Where the token says that its picture is. */
+  readonly picture?: string;
   /** Takes several events in one frame. */
   readonly batch: boolean;
 }

@@ -1,7 +1,7 @@
 import { errors, jwtVerify } from 'jose';
 import type { JWTPayload, JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
-import { name, userId } from '../../protocol/fields.ts';
+import { name, picture, userId } from '../../protocol/fields.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import type { Clock } from './ports.ts';
 
@@ -33,6 +33,7 @@ export type CheckedToken =
       readonly good: true;
       readonly userId: string;
       readonly name?: string;
+      readonly picture?: string;
       /** When it ends, in milliseconds. */
       readonly end: number;
     }
@@ -47,6 +48,7 @@ const claims = z.object({
   client_id: z.string().optional(),
   token_use: z.enum(['access', 'id']).optional(),
   name: z.unknown().optional(),
+  picture: z.unknown().optional(),
   // What a security event has (RFC 8417), and a logout token among them, which issuers type as they like.
   events: z.undefined().optional(),
 });
@@ -72,7 +74,7 @@ export async function checkToken(
   if (!parsed.success) {
     return bad(`claim_${String(parsed.error.issues[0]?.path[0] ?? 'shape')}`);
   }
-  const { sub, exp, iat, name: called } = parsed.data;
+  const { sub, exp, iat } = parsed.data;
   if (!isForUs(parsed.data, settings)) {
     return bad('audience');
   }
@@ -80,8 +82,16 @@ export async function checkToken(
   if (!(end > ports.clock.now())) {
     return bad('ended');
   }
-  const known = name.safeParse(called);
-  return { good: true, userId: sub, end, ...(known.success && { name: known.data }) };
+  // Whatever else an issuer puts there is no name, and no reason to refuse anybody.
+  const called = name.safeParse(parsed.data.name);
+  const shown = picture.safeParse(parsed.data.picture);
+  return {
+    good: true,
+    userId: sub,
+    end,
+    ...(called.success && { name: called.data }),
+    ...(shown.success && { picture: shown.data }),
+  };
 }
 
 async function verified(

@@ -2,6 +2,7 @@ import type { Caller } from './caller.ts';
 import { endExpiredSessions } from './end-expired-sessions.ts';
 import { endSession, type EndingPorts } from './end-session.ts';
 import type { Ports, Session } from './ports.ts';
+import { keepClaims } from './profiles.ts';
 import { openSession } from './sessions.ts';
 import { settleAll } from './settle-all.ts';
 
@@ -24,6 +25,7 @@ export async function connect(
   const ended = others.filter(({ expiresAt }) => expiresAt <= now);
   const surplus = live.length + 1 - ports.settings.limits.connectionsPerUser;
   await settleAll([
+    keepClaims(ports, caller),
     ...firstToGo(live, now)
       .slice(0, Math.max(0, surplus))
       .map((session) => endSession(ports, userId, session, 'too_many_connections')),

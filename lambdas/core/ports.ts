@@ -7,21 +7,13 @@
  */
 import type { SettableLimits } from '../../protocol/settable-limits.ts';
 import type { AttachmentStore } from './attachment-store.ts';
+import type { Change, Committed } from './changes.ts';
 import type { CheckedToken } from './check-token.ts';
-import type {
-  EventRow,
-  Head,
-  Info,
-  LocalRow,
-  Member,
-  Membership,
-  MessageEvent,
-  Reaction,
-  UserConversation,
-} from './rows.ts';
+import type { EventRow, Head, Info, LocalRow, Member, MessageEvent, Reaction } from './rows.ts';
 import type { UserStore } from './user-store.ts';
 
-/** Whoever has the ports has what they take and give. */
+/** The rows are what the ports take and give, and changes what is done to them: whoever has the ports has them. */
+export type * from './changes.ts';
 export type * from './rows.ts';
 export type * from './attachment-store.ts';
 export type * from './user-store.ts';
@@ -40,6 +32,8 @@ export interface ConversationStore {
   getMember(conversationId: string, userId: string): Promise<Member | undefined>;
   /** The user's member rows in up to 100 conversations; consistent. */
   getMemberships(userId: string, conversationIds: readonly string[]): Promise<Batch<Member>>;
+  /** The rows of up to 100 users in a conversation, former members too; consistent. */
+  getMembers(conversationId: string, userIds: readonly string[]): Promise<Batch<Member>>;
   /**
    * A page of the members, at most `limit` (default: as many as fit 1 MB), in the order of their ids; consistent.
    * A page may be empty and yet have a `next`.
@@ -171,89 +165,8 @@ export interface EventPage {
   readonly next?: number;
 }
 
-/** One part of a transaction. Each has a condition; one that fails cancels all. */
-export type Change =
-  /** If there is no head. */
-  | { readonly kind: 'create_head'; readonly head: Head }
-  /** If there is none. The ids of the owners; never empty. */
-  | {
-      readonly kind: 'create_owners';
-      readonly conversationId: string;
-      readonly owners: readonly string[];
-    }
-  /** If the slot is empty. */
-  | { readonly kind: 'put_event'; readonly event: EventRow }
-  /** If there is no row. */
-  | { readonly kind: 'create_member'; readonly member: Member }
-  /**
-   * Its place in the conversation, if the row's `lastSeq` still is what it was when it was read. What else the row
-   * holds (cursors, a mute) is written by its user at any time, and is left as it is.
-   */
-  | {
-      readonly kind: 'replace_member';
-      readonly member: Membership;
-      readonly previousSeq: number;
-    }
-  /** Changes nothing: the row's `lastSeq` must still be what it was when it was read. */
-  | {
-      readonly kind: 'check_member';
-      readonly conversationId: string;
-      readonly userId: string;
-      readonly lastSeq: number;
-    }
-  /** Sets what a message says, and its `lastSeq`: if it is there, not deleted, and no later event has changed it. */
-  | {
-      readonly kind: 'edit_message';
-      readonly conversationId: string;
-      readonly messageSeq: number;
-      /** Of the event that does it. */
-      readonly seq: number;
-      readonly edit: Edit;
-    }
-  /**
-   * Takes away what a message says, and sets its `lastSeq`: if it is there, not deleted, and no later event has
-   * changed it.
-   */
-  | {
-      readonly kind: 'delete_message';
-      readonly conversationId: string;
-      readonly messageSeq: number;
-      /** The ids of its files, which it keeps. */
-      readonly removed: readonly string[];
-      /** Of the event that does it. */
-      readonly seq: number;
-    }
-  /** If the row's `lastSeq` still is what it was when it was read; without one, if there was no row. */
-  | { readonly kind: 'put_info'; readonly info: Info; readonly previousSeq?: number }
-  /** If the owners still are what was read, in any order; never empty. */
-  | {
-      readonly kind: 'replace_owners';
-      readonly conversationId: string;
-      readonly owners: readonly string[];
-      readonly previous: readonly string[];
-    }
-  /** Whatever was there. */
-  | { readonly kind: 'put_user_conversation'; readonly row: UserConversation }
-  /** Whether it was there or not. */
-  | {
-      readonly kind: 'delete_user_conversation';
-      readonly userId: string;
-      readonly conversationId: string;
-    };
-
-/** What a message says from now on. */
-export type Edit = Required<Pick<MessageEvent, 'content' | 'contentType' | 'editedAt'>>;
-
 /** So many members can be leaving a conversation at once; a mark lasts a minute. */
 export const MOST_LEAVING = 8;
-
-/** Why a part did not go through: its condition, or another transaction at the same row (try again). */
-export type ChangeFailure = 'condition' | 'conflict';
-
-export type Committed =
-  | { readonly committed: true }
-  /** One entry a change, in their order; `undefined` for a part that was not at fault. */
-  | { readonly committed: false; readonly failures: readonly (ChangeFailure | undefined)[] };
 
 /** What a user does is counted in slices of three seconds, over a minute and the slice that has begun. */
 export const RATE_SLICE_MS = 3_000;

@@ -3,6 +3,7 @@ import { getReceipts } from './get-receipts.ts';
 import { getDownload } from './get-download.ts';
 import { listBlocked } from './list-blocked.ts';
 import { getConversation } from './get-conversation.ts';
+import { getProfiles } from './get-profiles.ts';
 import { listConversations } from './list-conversations.ts';
 import { listMembers } from './list-members.ts';
 import { listMessages } from './list-messages.ts';
@@ -15,6 +16,7 @@ export const QUERIES: ActionsOf<'queries'> = {
   list_conversations: listConversations,
   list_blocked: listBlocked,
   list_members: listMembers,
+  get_profiles: getProfiles,
   list_messages: listMessages,
   get_download: getDownload,
   get_receipts: getReceipts,

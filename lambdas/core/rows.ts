@@ -260,6 +260,13 @@ export interface UserSettings {
   readonly readReceipts: boolean;
 }
 
+/** `PROFILE`: what a user goes by. There without a name: it wants none. */
+export interface Profile {
+  readonly name?: string;
+  /** An `https://` address. */
+  readonly picture?: string;
+}
+
 /** `CONVERSATION#id`: that the user is a member; the list a client starts from. */
 export interface UserConversation {
   readonly userId: string;

@@ -6,6 +6,7 @@ import { markUnread } from './mark-unread.ts';
 import { muteConversation } from './mute-conversation.ts';
 import { unblockUser } from './unblock-user.ts';
 import { typingStart, typingStop } from './typing.ts';
+import { updateProfile } from './update-profile.ts';
 import { updateSettings } from './update-settings.ts';
 
 /** What clients say of themselves, and others are told directly. */
@@ -18,5 +19,6 @@ export const SIGNALS: ActionsOf<'signals'> = {
   unblock_user: unblockUser,
   typing_start: typingStart,
   typing_stop: typingStop,
+  update_profile: updateProfile,
   update_settings: updateSettings,
 };

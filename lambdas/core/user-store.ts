@@ -1,5 +1,8 @@
 import type { Batch, Consistency } from './ports.ts';
-import type { Lease, Session, Upload, UserConversation, UserSettings } from './rows.ts';
+import type { Lease, Profile, Session, Upload, UserConversation, UserSettings } from './rows.ts';
+
+/** Not empty. */
+export type ProfileChanges = { readonly [Field in keyof Profile]?: Profile[Field] | null };
 
 /** The port on the Users table; what holds for all ports stands in `ports.ts`. */
 export interface UserStore {
@@ -26,6 +29,12 @@ export interface UserStore {
   countAction(userId: string, slice: number, limit: number): Promise<Counted>;
   /** What up to 100 users have set; consistent. Who has set nothing is not among the found. */
   batchGetSettings(userIds: readonly string[]): Promise<Batch<Partial<UserSettings>>>;
+  /** The profiles of up to 100 users; consistent. Who has none is not among the found. */
+  batchGetProfiles(userIds: readonly string[]): Promise<Batch<Profile>>;
+  /** Makes a profile, if the user has none. */
+  createProfile(userId: string, profile: Profile): Promise<void>;
+  /** Sets some of a user's profile, or takes it away (`null`). Answers the whole of it. */
+  updateProfile(userId: string, changes: ProfileChanges): Promise<Profile>;
   /** Sets some of a user's settings. */
   updateSettings(userId: string, changes: Partial<UserSettings>): Promise<void>;
   /** Takes a conversation off the user's list, if it is there. */

@@ -59,6 +59,19 @@ export function describeMembers(world: StoreWorld): void {
       expect((await world.store.getMemberships('bob', [world.id])).found.size).toBe(0);
       expect((await world.store.getMemberships('bob', [])).found.size).toBe(0);
     });
+
+    it('are found by the ids of many users', async () => {
+      const [alice, bob] = await join(world, 'alice', 'bob', 'carol');
+      const batch = await world.store.getMembers(world.id, ['bob', 'dave', 'alice']);
+      expect(batch).toEqual({
+        found: new Map([
+          ['alice', alice],
+          ['bob', bob],
+        ]),
+        unprocessed: [],
+      });
+      expect((await world.store.getMembers(world.id, [])).found.size).toBe(0);
+    });
   });
 }
 

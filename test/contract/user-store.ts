@@ -151,6 +151,39 @@ export function describeUserStore(name: string, start: () => Promise<Stores>): v
 
     describeActions(() => ({ store, userId }));
 
+    describe('profiles', () => {
+      it('are none of a user who never said anything', async () => {
+        expect(await store.batchGetProfiles([userId])).toEqual({
+          found: new Map(),
+          unprocessed: [],
+        });
+        expect((await store.batchGetProfiles([])).found.size).toBe(0);
+      });
+
+      it('are made once, and changed field by field', async () => {
+        const picture = 'https://example.com/a.png';
+        const profileNow = async () => (await store.batchGetProfiles([userId])).found.get(userId);
+        await store.createProfile(userId, { name: 'Älice' });
+        await store.createProfile(userId, { name: 'Bob', picture });
+        expect(await profileNow()).toEqual({ name: 'Älice' });
+        const both = { name: 'Älice', picture };
+        expect(await store.updateProfile(userId, { picture })).toEqual(both);
+        expect(await store.updateProfile(userId, { name: null, picture })).toEqual({ picture });
+        expect(await store.updateProfile(userId, { name: 'A', picture: null })).toEqual({
+          name: 'A',
+        });
+        expect(await store.updateProfile(userId, { name: null })).toEqual({});
+        await store.createProfile(userId, both);
+        expect(await profileNow()).toEqual({});
+      });
+
+      it('may be empty from the beginning, which is one, too', async () => {
+        expect(await store.updateProfile(userId, { name: null })).toEqual({});
+        await store.createProfile(userId, { name: 'Alice' });
+        expect((await store.batchGetProfiles([userId])).found.get(userId)).toEqual({});
+      });
+    });
+
     describe('settings', () => {
       it('are none of a user who has set nothing', async () => {
         expect((await store.batchGetSettings([userId])).found.size).toBe(0);

@@ -49,6 +49,17 @@ const FRAMES: Readonly<Record<string, { frame: object; over: unknown; limit: str
     over: `https://example.com/${'x'.repeat(2_048)}`,
     limit: '2,048 characters',
   },
+  'update_profile.name': { frame: {}, over: 'x'.repeat(101), limit: '100 UTF-16 units' },
+  'update_profile.picture': {
+    frame: {},
+    over: `https://example.com/${'x'.repeat(2_048)}`,
+    limit: '2,048 characters',
+  },
+  'get_profiles.userIds': {
+    frame: { conversationId: 'g_1' },
+    over: MANY.slice(0, 101),
+    limit: '100 users',
+  },
   'add_members.members': { frame: { conversationId: 'g_1' }, over: MANY, limit: '1,000 members' },
 };
 const OVERSIZED = Object.entries(FRAMES).map(([name, { limit }]) => {

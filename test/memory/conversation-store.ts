@@ -103,6 +103,14 @@ export class MemoryConversationStore implements ConversationStore {
     );
   }
 
+  getMembers(conversationId: string, userIds: readonly string[]): Promise<Batch<Member>> {
+    return this.#call('getMembers', [conversationId, userIds], () =>
+      batchOf(userIds, this.#batchSize, (userId) =>
+        this.#conversations.get(conversationId)?.members.get(userId),
+      ),
+    );
+  }
+
   listMembers(
     conversationId: string,
     after?: string,

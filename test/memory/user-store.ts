@@ -4,6 +4,8 @@ import type {
   Consistency,
   Counted,
   Lease,
+  Profile,
+  ProfileChanges,
   Session,
   Upload,
   UserConversation,
@@ -37,6 +39,7 @@ export class MemoryUserStore implements UserStore {
   /** By user and slice. */
   #counts = new Map<string, ReadonlyMap<number, number>>();
   #conversations = new Map<string, ReadonlyMap<string, UserConversation>>();
+  #profiles = new Map<string, Profile>();
   #settings = new Map<string, Partial<UserSettings>>();
   #uploads = new Map<string, Upload>();
   #blocks = new Map<string, ReadonlySet<string>>();
@@ -123,6 +126,27 @@ export class MemoryUserStore implements UserStore {
       }
       this.#counts.set(userId, counts.set(slice, (counts.get(slice) ?? 0) + 1));
       return { counted: true };
+    });
+  }
+
+  batchGetProfiles(userIds: readonly string[]): Promise<Batch<Profile>> {
+    return gated(this.#gates, call('batchGetProfiles', userIds), () =>
+      batchOf(userIds, this.#batchSize, (userId) => this.#profiles.get(userId)),
+    );
+  }
+
+  createProfile(userId: string, profile: Profile): Promise<void> {
+    return gated(this.#gates, call('createProfile', userId, profile), () => {
+      if (!this.#profiles.has(userId)) this.#profiles.set(userId, frozen(profile));
+    });
+  }
+
+  updateProfile(userId: string, changes: ProfileChanges): Promise<Profile> {
+    return gated(this.#gates, call('updateProfile', userId, changes), () => {
+      const changed = Object.entries({ ...this.#profiles.get(userId), ...changes });
+      const profile: Profile = Object.fromEntries(changed.filter(([, value]) => value !== null));
+      this.#profiles.set(userId, frozen(profile));
+      return profile;
     });
   }
 
@@ -250,12 +274,14 @@ export class MemoryUserStore implements UserStore {
   /** Takes the table as it stands; what it answers puts everything back to that. */
   snapshot(): () => void {
     const sessions = new Map(this.#sessions);
+    const profiles = new Map(this.#profiles);
     const conversations = new Map(this.#conversations);
     const settings = new Map(this.#settings);
     const uploads = new Map(this.#uploads);
     const blocks = new Map(this.#blocks);
     const counts = new Map(this.#counts);
     return () => {
+      this.#profiles = new Map(profiles);
       this.#counts = new Map(counts);
       this.#sessions = new Map(sessions);
       this.#staleSessions = new Map();

@@ -195,6 +195,13 @@ const TRIALS: Readonly<Record<string, Readonly<Record<string, Trial>>>> = {
   request_upload: {
     too_large: ({ chat, alice }) => chat.ask(alice, { ...UPLOAD, bytes: 1024 ** 4 }),
   },
+  update_profile: {
+    too_large: ({ chat, alice }) =>
+      chat.ask(alice, {
+        type: 'update_profile',
+        picture: `https://example.com/${'x'.repeat(LIMITS.pictureLength)}`,
+      }),
+  },
   list_members: {
     not_found: (group) => askIt(group, group.carol, { type: 'list_members' }),
   },
@@ -204,6 +211,14 @@ const TRIALS: Readonly<Record<string, Readonly<Record<string, Trial>>>> = {
       askIt(group, group.bob, { ...downloading(group), serverId: 'nothing.1.1' }),
     attachment_not_found: (group) =>
       askIt(group, group.bob, { ...downloading(group), attachmentId: 'a_nothing' }),
+  },
+  get_profiles: {
+    not_found: (group) => askIt(group, group.carol, { type: 'get_profiles', userIds: ['mia'] }),
+    too_large: (group) =>
+      askIt(group, group.alice, {
+        type: 'get_profiles',
+        userIds: strangers.slice(0, LIMITS.profiles + 1),
+      }),
   },
   list_messages: {
     not_found: ({ chat, carol, conversationId }) =>
@@ -298,7 +313,7 @@ describe('a refusal of docs/PROTOCOL.md', () => {
   it.each(CASES.filter(([, code]) => code === 'too_large'))(
     'says what is too large: %s',
     async (_section, _code, trial) => {
-      const sentence = /^unable to serve the request; [a-z ]+: at most [\d,]+ [\w -]+$/;
+      const sentence = /^unable to serve the request; [A-Za-z ]+: at most [\d,]+ [\w -]+$/;
       expect(await trial(await aGroup())).toMatchObject({
         message: expect.stringMatching(sentence) as string,
       });

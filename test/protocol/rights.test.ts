@@ -79,6 +79,7 @@ const QUESTIONS: {
   request_upload: {
     frame: () => ({ kind: 'file', name: 'a.pdf', mediaType: 'application/pdf', bytes: 1 }),
   },
+  update_profile: { frame: () => ({}) },
   list_conversations: {
     frame: () => ({}),
     outcome: (answer, { conversationId }) =>
@@ -88,6 +89,7 @@ const QUESTIONS: {
         : 'left out',
   },
   list_members: { frame: ({ conversationId }) => ({ conversationId }) },
+  get_profiles: { frame: ({ conversationId, userId }) => ({ conversationId, userIds: [userId] }) },
   list_messages: { frame: ({ conversationId }) => ({ conversationId }) },
   get_download: {
     frame: ({ conversationId, serverId, attachmentId }) => ({

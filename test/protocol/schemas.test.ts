@@ -46,7 +46,8 @@ function withSomethingToSay(fields: Fields): Fields {
 }
 
 /** A value of another kind than a field has. */
-function strangersTo({ type }: JsonSchema): fc.Arbitrary<unknown> {
+function strangersTo(schema: JsonSchema): fc.Arbitrary<unknown> {
+  const types: ReadonlySet<unknown> = new Set(variantsOf(schema).map(({ type }) => type));
   const values: [kind: unknown, value: unknown][] = [
     ['null', null],
     ['boolean', true],
@@ -56,7 +57,7 @@ function strangersTo({ type }: JsonSchema): fc.Arbitrary<unknown> {
     ['array', [null]],
     ['object', { x: null }],
   ];
-  return fc.constantFrom(...values.filter(([kind]) => kind !== type).map(([, value]) => value));
+  return fc.constantFrom(...values.filter(([kind]) => !types.has(kind)).map(([, value]) => value));
 }
 
 /** A message with one thing wrong with it. */

@@ -41,6 +41,8 @@ const WRITES = new Set([
   'startTyping',
   'stopTyping',
   'updateSettings',
+  'createProfile',
+  'updateProfile',
   'putLocal',
   'moveLocal',
   'putEvent',

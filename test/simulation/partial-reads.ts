@@ -8,6 +8,8 @@ const BATCHES: Readonly<Record<string, number>> = {
   getEvents: 1,
   batchGetSessions: 0,
   batchGetSettings: 0,
+  batchGetProfiles: 0,
+  getMembers: 1,
 };
 
 /** A page of this read that holds nothing and says to go on from where it began; `undefined` if it has no pages. */

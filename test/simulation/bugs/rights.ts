@@ -27,8 +27,8 @@ export const RIGHTS_BUGS: readonly Bug[] = [
     'fault_free',
     patch(
       `${CORE}/sync.ts`,
-      `if (place === undefined || place.member === undefined)`,
-      `if (place === undefined)`,
+      `if (place === undefined || place.proof === 'deleted' || place.member === undefined)`,
+      `if (place === undefined || place.proof === 'deleted')`,
     ),
     patch(
       `${CORE}/sync.ts`,

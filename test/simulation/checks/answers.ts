@@ -40,6 +40,7 @@ export function checkAnswers(facts: Facts): void {
       case 'conversation':
       case 'conversation_info':
       case 'members':
+      case 'profiles':
       case 'marked':
       case 'receipts':
         checkMember(facts, answered, answer.conversationId);
@@ -56,6 +57,7 @@ export function checkAnswers(facts: Facts): void {
       case 'download':
       case 'token_refreshed':
       case 'signed_out':
+      case 'profile':
         break;
       case 'error':
         if (answer.code === 'bad_request' || answer.code === 'unreadable')

@@ -47,8 +47,9 @@ function checkOne(timely: Timely, told: Told): void {
   const { facts, longest } = timely;
   const { at, to, signal } = told;
   const name = `${to} was told ${JSON.stringify(signal)}`;
-  if (signal.type === 'settings_updated') {
-    if (!hasAsked(facts, to, ['update_settings'], at)) facts.violation(`${name} for nothing`);
+  if (signal.type === 'settings_updated' || signal.type === 'profile_updated') {
+    const asking = signal.type === 'settings_updated' ? 'update_settings' : 'update_profile';
+    if (!hasAsked(facts, to, [asking], at)) facts.violation(`${name} for nothing`);
     return;
   }
   if (signal.type === 'block_mark') {
