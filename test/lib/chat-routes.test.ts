@@ -89,7 +89,7 @@ describe('the routes', () => {
       }),
     );
     const api = one(stack, 'AWS::ApiGatewayV2::Api').id;
-    expect(permissions).toHaveLength(5);
+    expect(permissions).toHaveLength(6);
     for (const { principal, target, source } of permissions) {
       expect(principal).toBe('apigateway.amazonaws.com');
       expect(source).toContain(

@@ -8,7 +8,11 @@ export const RIGHTS_BUGS: readonly Bug[] = [
     'anybody may send',
     'fault_free',
     patch(APPEND, `if (member === undefined) throw new Refusal('not_found');`, ''),
-    patch(APPEND, `isCurrent(member) ? await this.draft.validate() : 'not_found'`, 'undefined'),
+    patch(
+      APPEND,
+      `isCurrent(member) ? await this.draft.validate(member) : 'not_found'`,
+      'undefined',
+    ),
   ),
   bug(
     'anybody may read the history',

@@ -169,12 +169,17 @@ function checkTold(facts: Facts, told: readonly Told[]): void {
       facts.violation(`${key} was told after ${since} ms again`);
     lastWriting.set(key, at);
   }
+  const { history, gateway } = facts.world;
+  const beganAt = history.asked[0]?.at ?? 0;
+  // A connection that was opened later was told only of what came later.
+  const isOnFirst = ({ connectionId = '' }: { readonly connectionId?: string | undefined }) =>
+    (gateway.socketOf(connectionId)?.caller.connectedAt ?? Infinity) <= beganAt;
   for (const conversationId of facts.conversationIds) {
     const steady = facts.world.clients.filter(({ userId }) =>
       isSteady(facts, conversationId, userId),
     );
     for (const reader of new Set(steady.map(({ userId }) => userId)))
-      for (const { userId, connectionId = '' } of steady)
+      for (const { userId, connectionId = '' } of steady.filter(isOnFirst))
         checkReceipts(facts, told, { conversationId, reader, userId, connectionId });
   }
 }
