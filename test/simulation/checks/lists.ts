@@ -67,15 +67,20 @@ function modelOf(facts: Facts, userId: string, conversationId: string) {
   const joined = stays.at(-1)?.joined ?? 0;
   const readSeq = Math.max(own, marked, joined);
   const others = log.filter((row) => isMessageOf(row, (sender) => sender !== userId));
+  const unread = Math.min(
+    MANY,
+    others.filter((row) => row.seq > readSeq && !isDeleted(row)).length,
+  );
   const last = log.findLast(({ type }) => type !== 'void');
   return {
     conversationId,
     seq: facts.headSeq(conversationId),
     epoch: facts.epoch(conversationId),
-    readSeq,
+    // Who has so many unread that they are not counted to the end is not told of its own message behind them.
+    readSeq: unread === MANY ? Math.max(marked, joined) : readSeq,
     markedUnread: (facts.member(conversationId, userId)?.unreadMark ?? -1) >= joined,
     ...receiptFor(facts, userId, conversationId),
-    unread: Math.min(MANY, others.filter((row) => row.seq > readSeq && !isDeleted(row)).length),
+    unread,
     ...(last && { lastEvent: facts.onWire(last) }),
   };
 }
