@@ -3,6 +3,7 @@ import { addMembers } from './add-members.ts';
 import { addReaction } from './add-reaction.ts';
 import { createConversation } from './create-conversation.ts';
 import { deleteMessage } from './delete-message.ts';
+import { getPresence } from './get-presence.ts';
 import { getReceipts } from './get-receipts.ts';
 import { editMessage } from './edit-message.ts';
 import { getDownload } from './get-download.ts';
@@ -42,6 +43,7 @@ export const clientMessages = {
   list_members: listMembers,
   list_messages: listMessages,
   get_receipts: getReceipts,
+  get_presence: getPresence,
   sync,
   ping,
   mark_read: markRead,
@@ -79,6 +81,7 @@ export const messageGroups = {
   list_members: 'queries',
   list_messages: 'queries',
   get_receipts: 'queries',
+  get_presence: 'queries',
   sync: 'queries',
   ping: 'queries',
   mark_read: 'signals',

@@ -45,6 +45,8 @@ export const LIMITS = {
   pingConversations: 10,
   /** In a group of more members nobody is told who reads or writes. */
   signalMembers: 50,
+  /** Users in one `get_presence`. */
+  presenceUsers: 50,
   /** Unread is exact up to 99; this value stands for "99+". */
   unreadMany: 100,
 } as const;

@@ -5,6 +5,7 @@ import { conversationEvent, events } from './conversation-event.ts';
 import { conversation } from './create-conversation.ts';
 import { done } from './done.ts';
 import { error } from './errors.ts';
+import { presence } from './get-presence.ts';
 import { receipts } from './get-receipts.ts';
 import { download } from './get-download.ts';
 import { conversations } from './list-conversations.ts';
@@ -27,6 +28,7 @@ export const answer = z.discriminatedUnion('type', [
   members,
   messages,
   receipts,
+  presence,
   synced,
   pong,
   marked,

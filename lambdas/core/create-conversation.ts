@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { Conversation, CreateConversation } from '../../protocol/create-conversation.ts';
 import { atMost } from '../../protocol/limits.ts';
 import type { Caller } from './caller.ts';
+import { creationHash } from './creation-hash.ts';
+import { directCreation, directIdOf } from './direct-id.ts';
 import { epochOnWire } from './epoch.ts';
 import { joiningChanges, joinNewcomers, MEMBERS_PER_EVENT } from './join.ts';
 import { isCurrent } from './membership.ts';
@@ -61,9 +62,9 @@ function directOf(caller: Caller, userId: string): Blueprint {
     throw new Refusal('bad_request', 'unable to create the conversation; it needs somebody else');
   }
   const members = [caller.userId, userId];
-  const creation = hashOf(['direct', ...members.toSorted()]);
+  const creation = directCreation(caller.userId, userId);
   return {
-    conversationId: `d_${creation}`,
+    conversationId: directIdOf(caller.userId, userId),
     kind: 'direct',
     creatorId: caller.userId,
     members,
@@ -81,13 +82,13 @@ function groupOf(
   const members = [...new Set([caller.userId, ...request.members])];
   if (members.length > groupMembers) throw tooLarge('members', atMost(groupMembers, 'members'));
   return {
-    conversationId: `g_${hashOf(['group', caller.userId, request.localId])}`,
+    conversationId: `g_${creationHash(['group', caller.userId, request.localId])}`,
     kind: 'group',
     name: request.name,
     creatorId: caller.userId,
     members,
     owners: [caller.userId],
-    creation: hashOf([request.name, ...members.toSorted()]),
+    creation: creationHash([request.name, ...members.toSorted()]),
   };
 }
 
@@ -161,8 +162,4 @@ function changesOf(ports: Ports, blueprint: Blueprint, head: Head): Change[] {
       });
     }),
   ];
-}
-
-function hashOf(parts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 32);
 }

@@ -24,6 +24,7 @@ export const FREE_TYPES: Readonly<Record<ClientMessageType, boolean>> = {
   mark_delivered: true,
   mark_unread: false,
   get_receipts: true,
+  get_presence: true,
   typing_start: true,
   typing_stop: true,
   update_settings: false,

@@ -4,7 +4,8 @@ import { advanceCursor, seqIn } from './advance-cursor.ts';
 import type { Caller } from './caller.ts';
 import { marked } from './marked.ts';
 import type { SignalPorts } from './ports.ts';
-import { readOthers, receiptSignal, tell } from './tell.ts';
+import { readOthers } from './read-others.ts';
+import { receiptSignal, tell } from './tell.ts';
 
 /** PROTOCOL §mark_delivered: moves the caller's cursor, and tells the others if it has moved. */
 export async function markDelivered(

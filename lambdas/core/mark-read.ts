@@ -8,7 +8,8 @@ import { setUnreadMark } from './mark-unread.ts';
 import { visibleRanges } from './membership.ts';
 import type { Head, SignalPorts } from './ports.ts';
 import type { MemberPlace } from './read-place.ts';
-import { readOthers, receiptSignal, tell } from './tell.ts';
+import { readOthers } from './read-others.ts';
+import { receiptSignal, tell } from './tell.ts';
 import { readSharing } from './user-settings.ts';
 
 /** PROTOCOL §mark_read: moves the caller's cursor, takes its marker away, and tells of what has changed. */

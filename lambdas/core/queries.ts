@@ -1,4 +1,5 @@
 import type { ActionsOf } from './dispatch.ts';
+import { getPresence } from './get-presence.ts';
 import { getReceipts } from './get-receipts.ts';
 import { getDownload } from './get-download.ts';
 import { listConversations } from './list-conversations.ts';
@@ -14,6 +15,7 @@ export const QUERIES: ActionsOf<'queries'> = {
   list_messages: listMessages,
   get_download: getDownload,
   get_receipts: getReceipts,
+  get_presence: getPresence,
   sync,
   ping,
 };

@@ -1,9 +1,7 @@
-import { LIMITS } from '../../protocol/limits.ts';
 import type { Signal } from '../../protocol/signal.ts';
 import type { Caller } from './caller.ts';
 import { epochOnWire } from './epoch.ts';
-import { provenMember } from './membership.ts';
-import { Unavailable, type Head, type SignalPorts } from './ports.ts';
+import { Unavailable, type SignalPorts } from './ports.ts';
 import { postFrames } from './post-frames.ts';
 import type { MemberPlace } from './read-place.ts';
 import { readAll } from './retry.ts';
@@ -11,33 +9,6 @@ import { readAll } from './retry.ts';
 /** So long a signal is tried, in milliseconds: one that comes later than this is better not told. */
 const LONGEST_TRY_MS = 500;
 const USERS_PER_BATCH = 100;
-
-/**
- * The other members of a direct conversation or a small group, who are told what somebody does there; nobody in a
- * larger one.
- *
- * @param head read before the members are: who is being removed by then, or was, is told nothing
- */
-export async function readOthers(
-  ports: SignalPorts,
-  { userId }: Caller,
-  head: Head,
-): Promise<readonly string[]> {
-  const now = ports.clock.now();
-  const others: string[] = [];
-  for (let after: string | undefined; ;) {
-    const { members, next } = await ports.conversations.listMembers(
-      head.conversationId,
-      after,
-      LIMITS.signalMembers + 1,
-    );
-    const current = members.filter((member) => provenMember(head, member, now) === 'member');
-    others.push(...current.map((member) => member.userId).filter((other) => other !== userId));
-    if (others.length >= LIMITS.signalMembers) return [];
-    if (next === undefined) return others;
-    after = next;
-  }
-}
 
 /**
  * Tells some users of something, on all of their connections but the caller's own. Best effort: what it is about is

@@ -4,7 +4,8 @@ import type { TypingStart, TypingStop } from '../../protocol/typing.ts';
 import type { Caller } from './caller.ts';
 import type { Member, MemberUpdated, SignalPorts } from './ports.ts';
 import { readPlace } from './read-place.ts';
-import { readOthers, tell } from './tell.ts';
+import { readOthers } from './read-others.ts';
+import { tell } from './tell.ts';
 
 const DONE: Done = { type: 'done' };
 

@@ -33,6 +33,7 @@ const FRAMES: Readonly<Record<string, { frame: object; over: unknown; limit: str
   'create_conversation.members': { frame: GROUP, over: MANY, limit: '1,000 members' },
   'create_conversation.name': { frame: GROUP, over: 'x'.repeat(101), limit: '100 UTF-16 units' },
   'request_upload.name': { frame: UPLOAD, over: 'x'.repeat(256), limit: '255 bytes as JSON' },
+  'get_presence.userIds': { frame: {}, over: MANY, limit: '50 users' },
   'add_members.members': { frame: { conversationId: 'g_1' }, over: MANY, limit: '1,000 members' },
 };
 const OVERSIZED = Object.entries(FRAMES).map(([name, { limit }]) => {

@@ -171,6 +171,10 @@ const TRIALS: Readonly<Record<string, Readonly<Record<string, Trial>>>> = {
     not_found: ({ chat, carol, conversationId }) =>
       chat.ask(carol, { type: 'list_messages', conversationId }),
   },
+  get_presence: {
+    not_found: (group) => askIt(group, group.carol, { type: 'get_presence', userIds: ['mia'] }),
+    too_large: ({ chat, alice }) => chat.ask(alice, { type: 'get_presence', userIds: strangers }),
+  },
   get_receipts: {
     not_found: (group) => askIt(group, group.carol, { type: 'get_receipts' }),
     message_not_found: (group) => askIt(group, group.mia, { type: 'get_receipts', seq: 99 }),

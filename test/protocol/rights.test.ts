@@ -90,6 +90,9 @@ const QUESTIONS: {
     }),
   },
   get_receipts: { frame: ({ conversationId }) => ({ conversationId }) },
+  get_presence: {
+    frame: ({ conversationId, userId }) => ({ conversationId, userIds: [userId] }),
+  },
   sync: {
     frame: ({ conversationId }) => ({ conversations: { [conversationId]: { seq: 0 } } }),
     outcome: (answer, { end }) => {

@@ -94,8 +94,8 @@ export const IDEMPOTENCY_BUGS: readonly Bug[] = [
     'fault_free',
     patch(
       `${CORE}/create-conversation.ts`,
-      `conversationId: \`g_\${hashOf(['group', caller.userId, request.localId])}\``,
-      `conversationId: \`g_\${hashOf(['group', caller.connectionId, String(Math.random())])}\``,
+      `conversationId: \`g_\${creationHash(['group', caller.userId, request.localId])}\``,
+      `conversationId: \`g_\${creationHash(['group', caller.connectionId, String(Math.random())])}\``,
     ),
   ),
 ];

@@ -4,7 +4,7 @@ const CORE = 'lambdas/core';
 const ADVANCE = `${CORE}/advance-cursor.ts`;
 const READ = `${CORE}/mark-read.ts`;
 const TYPING = `${CORE}/typing.ts`;
-const TELL = `${CORE}/tell.ts`;
+const OTHERS = `${CORE}/read-others.ts`;
 const STORE = 'test/memory/conversation-store.ts';
 
 export const RECEIPTS_BUGS: readonly Bug[] = [
@@ -78,7 +78,7 @@ export const RECEIPTS_BUGS: readonly Bug[] = [
     'receipts go to who has left',
     'fault_free',
     patch(
-      TELL,
+      OTHERS,
       `members.filter((member) => provenMember(head, member, now) === 'member')`,
       `members.filter((member) => provenMember(head, member, now) !== undefined)`,
     ),
@@ -124,6 +124,6 @@ export const RECEIPTS_BUGS: readonly Bug[] = [
   bug(
     'who writes is told of itself',
     'fault_free',
-    patch(TELL, `.filter((other) => other !== userId)`, `.filter((other) => other !== '')`),
+    patch(OTHERS, `.filter((other) => other !== userId)`, `.filter((other) => other !== '')`),
   ),
 ];

@@ -42,6 +42,7 @@ export function checkAnswers(facts: Facts): void {
         break;
       case 'upload':
       case 'done':
+      case 'presence':
       case 'settings':
       case 'download':
         break;
